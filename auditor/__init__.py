@@ -1,0 +1,3 @@
+"""Judge snapshots of client projects against delivery-framework policies."""
+
+__version__ = "0.1.0"

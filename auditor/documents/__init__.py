@@ -1,0 +1,1 @@
+"""Bytes to located trees and back: JSON, YAML, pointers, places, canonical form."""

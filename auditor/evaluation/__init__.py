@@ -1,0 +1,1 @@
+"""A plan, facts and an instant to a result document."""

@@ -1,0 +1,1 @@
+"""Verdicts to findings, and findings to a gate."""

@@ -1,0 +1,1 @@
+"""The Common Expression Language: source, lexer, parser, tree, types, checker."""

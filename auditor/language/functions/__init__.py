@@ -1,0 +1,1 @@
+"""Function libraries: signature, cost, implementation and example together."""

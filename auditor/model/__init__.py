@@ -1,0 +1,1 @@
+"""Frozen values that every floor shares: locations, severities, outcomes, verdicts, runs, errors."""

@@ -1,0 +1,148 @@
+"""
+Errors the user can fix.
+
+Every failure that is the user's to fix is an `AuditorError`: it says what is wrong, where, and what to
+try next. Any other exception that reaches the top is a bug of ours and is shown as one.
+
+    AuditorError              exit
+    ├── UsageProblem             2   options that contradict each other
+    ├── NothingToAudit           3   no policy, or no snapshot, matched
+    ├── InputError               4   a file cannot be read
+    │   ├── DocumentError        4   JSON or YAML that cannot be parsed
+    │   ├── SnapshotError        4   a snapshot that breaks its schema
+    │   ├── PolicyError          4   a policy that cannot be compiled
+    │   └── ConfigError          4   auditor.yaml, a mapping or a cases file
+    └── (a policy that broke is not an exception: it is an ``error`` verdict, exit 5)
+
+A policy that cannot be decided is not an error either: it is an ``inconclusive`` verdict.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditor.model.location import Location
+
+
+class ExitCode(IntEnum):
+    """Public and never renumbered. Source: DESIGN.md, section 5."""
+
+    OK = 0
+    GATED = 1
+    USAGE = 2
+    NOTHING = 3
+    BAD_INPUT = 4
+    POLICY_BROKE = 5
+    BUG = 70
+
+
+class AuditorError(Exception):
+    """
+    Something the user can fix.
+
+    Args:
+        message: What is wrong, in one lower-case clause without a full stop; names the value found and
+            the value wanted.
+        hint: What to try next, in the imperative. None when there is honestly nothing to try.
+        location: Where it is wrong, when it is in a file.
+        excerpt: The source line at `location`, for the caret; None where there is none to show.
+        pointer: JSON Pointer of the wrong value, when it is in a document.
+    """
+
+    slug: ClassVar[str] = "error"
+    """Stable id, printed as ``error[slug]`` and used as the heading in docs/errors.md."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BAD_INPUT
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        location: Location | None = None,
+        excerpt: str | None = None,
+        pointer: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.location = location
+        self.excerpt = excerpt
+        self.pointer = pointer
+
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """Order errors by place, then by text."""
+        place = self.location
+        return (
+            (place.path, place.line, place.column, self.message)
+            if place
+            else ("", 0, 0, self.message)
+        )
+
+
+class UsageProblem(AuditorError):
+    """Options that contradict each other or name nothing."""
+
+    slug = "usage"
+    exit_code = ExitCode.USAGE
+
+
+class NothingToAudit(AuditorError):
+    """No policy, or no snapshot, matched: an empty selection is never a success."""
+
+    slug = "nothing-audited"
+    exit_code = ExitCode.NOTHING
+
+
+class InputError(AuditorError):
+    """A file cannot be read."""
+
+    slug = "input"
+
+
+class DocumentError(InputError):
+    """JSON, YAML, CSV or front matter that cannot be parsed."""
+
+    slug = "document"
+
+
+class SnapshotError(InputError):
+    """A snapshot that breaks its schema."""
+
+    slug = "snapshot"
+
+
+class PolicyError(InputError):
+    """A policy that cannot be compiled."""
+
+    slug = "policy"
+
+
+class ConfigError(InputError):
+    """``auditor.yaml``, a status mapping or a cases file that cannot be used."""
+
+    slug = "config"
+
+
+class ErrorGroup(AuditorError):
+    """Several errors of one stage, sorted by place; reported together so that one run shows them all."""
+
+    slug = "errors"
+
+    def __init__(self, errors: Iterable[AuditorError]) -> None:
+        self.errors: tuple[AuditorError, ...] = tuple(sorted(errors, key=AuditorError.sort_key))
+        super().__init__(f"{len(self.errors)} errors")
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str:
+    """Point at the nearest of *known*, or list them all."""
+    names = sorted(known)
+    near = get_close_matches(found, names, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known: {', '.join(names)}" if names else "nothing is allowed here"

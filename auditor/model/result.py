@@ -1,0 +1,105 @@
+"""
+One auditee's verdicts under one plan: the unit of evaluation, caching, storage and proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from auditor.model.outcome import Outcome
+
+if TYPE_CHECKING:
+    from auditor.model.verdict import ClauseVerdict, Fact, Verdict
+
+RESULT_SCHEMA_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ResultDocument:
+    """What a plan says of one snapshot."""
+
+    auditee: str
+    auditee_name: str
+    target: str
+    snapshot_digest: str
+    """``sha256:`` of the canonical form of the snapshot."""
+    snapshot_name: str
+    """File or folder, as the user would type it from the place the run was started in."""
+    captured_at: str
+    judged_at: str
+    """The earlier of ``as_of`` and ``captured_at``, in the auditee's zone."""
+    time_zone: str
+    verdicts: tuple[Verdict, ...]
+    """In policy order, then in the order of the subjects in the snapshot."""
+    out_of_period: tuple[tuple[str, int], ...] = ()
+    """Per policy, how many subjects were not judged because they lie outside the period."""
+    uncut: tuple[str, ...] = ()
+    """Fields that have no history and could not be set back to the judged instant."""
+
+    def to_tree(self) -> dict[str, Any]:
+        """
+        Return the document as JSON data, ready for its canonical form.
+
+        Passes are kept whole here: the exact evaluator has their witness anyway.
+        """
+        return {
+            "schema": {"name": "result", "version": RESULT_SCHEMA_VERSION},
+            "auditee": {"id": self.auditee, "name": self.auditee_name, "target": self.target},
+            "snapshot": {
+                "digest": self.snapshot_digest,
+                "name": self.snapshot_name,
+                "captured_at": self.captured_at,
+                "judged_at": self.judged_at,
+                "time_zone": self.time_zone,
+                "uncut": list(self.uncut),
+            },
+            "out_of_period": dict(self.out_of_period),
+            "verdicts": [_verdict_tree(verdict) for verdict in self.verdicts],
+        }
+
+    def counts(self) -> dict[Outcome, int]:
+        """Count the verdicts by outcome; every outcome has an entry."""
+        counts = dict.fromkeys(Outcome, 0)
+        for verdict in self.verdicts:
+            counts[verdict.outcome] += 1
+        return counts
+
+
+def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "policy": verdict.policy,
+        "subject": verdict.subject,
+        "subject_name": verdict.subject_name,
+        "outcome": verdict.outcome.value,
+        "message": verdict.message,
+        "reason": verdict.reason,
+        "at": verdict.at,
+        "due_at": verdict.due_at,
+        "clauses": [_clause_tree(clause) for clause in verdict.clauses],
+        "witness": [_fact_tree(fact) for fact in verdict.facts],
+        "missing": [_fact_tree(fact) for fact in verdict.missing],
+        "grade": verdict.grade.value if verdict.grade else None,
+    }
+
+
+def _clause_tree(clause: ClauseVerdict) -> dict[str, Any]:
+    return {
+        "clause": clause.clause,
+        "outcome": clause.outcome.value,
+        "message": clause.message,
+        "vacuous": clause.vacuous,
+        "failing": list(clause.failing),
+        "witness": [fact.pointer for fact in clause.facts],
+    }
+
+
+def _fact_tree(fact: Fact) -> dict[str, Any]:
+    return {
+        "pointer": fact.pointer,
+        "state": fact.state,
+        "shown": fact.shown,
+        "reason": fact.reason,
+        "grade": fact.grade.value if fact.grade else None,
+        "source": fact.source,
+    }

@@ -1,0 +1,160 @@
+"""
+One run: a head, and the result documents in auditee order.
+
+Every output format is a pure function of a `Run` and of the places of the facts that it names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from auditor.model.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from auditor.model.location import Location
+    from auditor.model.policy import PolicySummary
+    from auditor.model.result import ResultDocument
+
+RUN_SCHEMA_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """An input that could not be read; the run went on without it."""
+
+    name: str
+    slug: str
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotUsed:
+    """A snapshot of an auditee for which another one was judged, or an auditee that was left out."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Whom the run was to cover."""
+
+    in_scope: int
+    audited: int
+    missing: tuple[str, ...] = ()
+    excluded: tuple[NotUsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a run came to for one control over all auditees."""
+
+    id: str
+    state: str
+    """``decided``: every verdict of its policies was; ``part``: some were; ``not_covered``: none was, or no
+    policy serves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as reports read it."""
+
+    engine: str
+    """``auditor`` and its version."""
+    as_of: str
+    period: tuple[str, str]
+    """First and last instant that rules about "the period" speak of."""
+    policies: tuple[PolicySummary, ...]
+    results: tuple[ResultDocument, ...]
+    """Sorted by auditee id."""
+    population: Population
+    controls: tuple[Control, ...]
+    problems: tuple[InputProblem, ...] = ()
+    not_used: tuple[NotUsed, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    """What was relaxed, by whom; printed first."""
+
+    def counts(self) -> dict[Outcome, int]:
+        """Count the verdicts by outcome; every outcome has an entry."""
+        totals = dict.fromkeys(Outcome, 0)
+        for result in self.results:
+            for outcome, count in result.counts().items():
+                totals[outcome] += count
+        return totals
+
+    def policy(self, policy_id: str) -> PolicySummary:
+        """Return the summary of a policy of this run."""
+        return next(policy for policy in self.policies if policy.id == policy_id)
+
+    def head_tree(self, digests: Iterable[str]) -> dict[str, Any]:
+        """
+        Return the run head as JSON data.
+
+        Args:
+            digests: ``sha256:`` of each result document's canonical form, in the order of `results`.
+        """
+        return {
+            "schema": {"name": "run", "version": RUN_SCHEMA_VERSION},
+            "engine": self.engine,
+            "as_of": self.as_of,
+            "period": {"from": self.period[0], "to": self.period[1]},
+            "policies": [_policy_tree(policy) for policy in self.policies],
+            "population": {
+                "in_scope": self.population.in_scope,
+                "audited": self.population.audited,
+                "missing": list(self.population.missing),
+                "excluded": [
+                    {"name": left.name, "reason": left.reason} for left in self.population.excluded
+                ],
+            },
+            "controls": [{"id": control.id, "state": control.state} for control in self.controls],
+            "totals": {outcome.value: count for outcome, count in self.counts().items()},
+            "problems": [
+                {
+                    "name": problem.name,
+                    "slug": problem.slug,
+                    "message": problem.message,
+                    "location": str(problem.location) if problem.location else None,
+                    "hint": problem.hint,
+                }
+                for problem in self.problems
+            ],
+            "not_used": [{"name": other.name, "reason": other.reason} for other in self.not_used],
+            "relaxed": list(self.relaxed),
+            "results": [
+                {"auditee": result.auditee, "digest": digest}
+                for result, digest in zip(self.results, digests, strict=True)
+            ],
+        }
+
+
+class Places(Protocol):
+    """Finds facts in the files that they came from."""
+
+    def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
+        """Return the place of each pointer that has one; asked once per auditee for all of them."""
+        ...
+
+
+def _policy_tree(policy: PolicySummary) -> dict[str, Any]:
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "why": policy.why,
+        "fix": policy.fix,
+        "controls": list(policy.controls),
+        "severity": policy.severity.value,
+        "pack": policy.pack,
+        "target": policy.target,
+        "digest": policy.digest,
+        "location": str(policy.location),
+        "clauses": [
+            {"that": clause.that, "location": str(clause.location)} for clause in policy.clauses
+        ],
+        "params": dict(policy.params),
+    }

@@ -1,0 +1,1 @@
+"""Extensions: from installed entry points to typed objects."""

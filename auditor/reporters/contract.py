@@ -1,0 +1,39 @@
+"""
+What every output format is.
+
+A reporter is a pure, streaming function of a run and of the places of its facts: it opens no file and
+reads no clock, and the same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.model.run import Places, Run
+
+
+@runtime_checkable
+class Reporter(Protocol):
+    """Turns a run into a document. Entry-point group ``auditor.formats``."""
+
+    media_type: str
+    suffix: str
+    profiles: tuple[str, ...]
+    """Names that ``-f FORMAT:PROFILE`` accepts; the first is the default. Empty for a format without."""
+
+    def render(
+        self, run: Run, places: Places, *, profile: str | None, colour: bool
+    ) -> Iterator[bytes]:
+        """
+        Render *run* piece by piece.
+
+        Args:
+            run: What to report.
+            places: Finds facts in their files; asked once per auditee.
+            profile: One of `profiles`, or None.
+            colour: Whether the target is a terminal that wants colour; only ``text`` may use it.
+        """
+        ...

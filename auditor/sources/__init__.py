@@ -1,0 +1,1 @@
+"""A tool, an export, a folder or a file to a snapshot."""
