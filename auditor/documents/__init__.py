@@ -1,1 +1,1 @@
-"""Bytes to located trees and back: JSON, YAML, pointers, places, canonical form."""
+"""Bytes to located trees: JSON, YAML, CSV, front matter, pointers, places, the canonical form."""

@@ -80,6 +80,18 @@ class TypeParameter(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Where a record itself keeps the earlier values of a field (``x-history``)."""
+
+    list: str
+    """Sibling list of dated changes, in order."""
+    value: str
+    """Field of a change that holds the new value."""
+    first: str
+    """Sibling field that holds the value before every change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A declared field of an object."""
 
@@ -92,6 +104,11 @@ class Field:
     """What the shaper fills in for a missing key; only meaningful when `has_default`."""
     has_default: bool = False
     about: str = ""
+    is_state: bool = False
+    """Whether it can change without a trace in its own record (``x-state``): only change events set it back."""
+    reverts: tuple[tuple[str, str], ...] = ()
+    """Sibling instants, and what this field was before each of them (``x-reverts``)."""
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,14 +39,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from auditor.facts.calendar import WorkingCalendar
-    from auditor.language.values import Timestamp, Value
+    from auditor.language.values import Record, Timestamp, Value
 
 
 class Context(Protocol):
     """What a function may know beside its arguments."""
 
-    calendar: WorkingCalendar
-    as_of: Timestamp
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The auditee's zone and working time."""
+        ...
+
+    @property
+    def as_of(self) -> Timestamp:
+        """The judged instant."""
+        ...
+
+    @property
+    def root(self) -> Record:
+        """The whole snapshot, for conventions that follow an id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

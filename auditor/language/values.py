@@ -153,6 +153,8 @@ class Item:
     value: Value
     doubt: Unknown | None = None
     """Why it may not belong (its filter was unknown); None for a certain member."""
+    facts: tuple[str, ...] = ()
+    """Pointers of the facts for which a filter let it through."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ try next. Any other exception that reaches the top is a bug of ours and is shown
 
     AuditorError              exit
     ├── UsageProblem             2   options that contradict each other
+    ├── OutputError              2   a result cannot be written where it was asked for
     ├── NothingToAudit           3   no policy, or no snapshot, matched
     ├── InputError               4   a file cannot be read
     │   ├── DocumentError        4   JSON or YAML that cannot be parsed
@@ -52,9 +53,10 @@ class AuditorError(Exception):
         location: Where it is wrong, when it is in a file.
         excerpt: The source line at `location`, for the caret; None where there is none to show.
         pointer: JSON Pointer of the wrong value, when it is in a document.
+        slug: A more exact id than the class's own, below it: ``policy-unknown-field``.
     """
 
-    slug: ClassVar[str] = "error"
+    slug: str = "error"
     """Stable id, printed as ``error[slug]`` and used as the heading in docs/errors.md."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.BAD_INPUT
@@ -67,6 +69,7 @@ class AuditorError(Exception):
         location: Location | None = None,
         excerpt: str | None = None,
         pointer: str | None = None,
+        slug: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -74,6 +77,7 @@ class AuditorError(Exception):
         self.location = location
         self.excerpt = excerpt
         self.pointer = pointer
+        self.slug = slug or type(self).slug
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Order errors by place, then by text."""
@@ -89,6 +93,13 @@ class UsageProblem(AuditorError):
     """Options that contradict each other or name nothing."""
 
     slug = "usage"
+    exit_code = ExitCode.USAGE
+
+
+class OutputError(AuditorError):
+    """A result cannot be written where it was asked for."""
+
+    slug = "output"
     exit_code = ExitCode.USAGE
 
 

@@ -76,6 +76,7 @@ def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
         "reason": verdict.reason,
         "at": verdict.at,
         "due_at": verdict.due_at,
+        "owner": verdict.owner,
         "clauses": [_clause_tree(clause) for clause in verdict.clauses],
         "witness": [_fact_tree(fact) for fact in verdict.facts],
         "missing": [_fact_tree(fact) for fact in verdict.missing],

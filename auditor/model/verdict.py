@@ -76,5 +76,7 @@ class Verdict:
     """The witness: what decided the verdict, over all clauses, in the order of the snapshot."""
     missing: tuple[Fact, ...] = ()
     """The unobserved facts that would decide it; not empty for every ``inconclusive``."""
+    owner: str | None = None
+    """Who must act, where the policy says."""
     grade: Grade | None = None
     """The weakest grade among the witnessed facts."""

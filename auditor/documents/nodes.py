@@ -1,0 +1,134 @@
+"""
+A YAML document as nodes that know where they were written.
+
+A node keeps offsets, not places: most are never asked. What an alias names is the same node again, with the
+place of its anchor; `data` repeats it, so that no two parts of the data are one object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from auditor.documents.scalars import Style, Value, origins
+
+if TYPE_CHECKING:
+    from auditor.documents.source import Source
+    from auditor.model.location import Location
+
+
+@dataclass(slots=True, eq=False)
+class _Placed:
+    """Anything written somewhere in a file."""
+
+    source: Source = field(repr=False)
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last one."""
+
+    @property
+    def location(self) -> Location:
+        """Where it is written."""
+        return self.source.location(self.start, self.end)
+
+    @property
+    def excerpt(self) -> str:
+        """The source line on which it begins."""
+        return self.source.excerpt(self.location.line)
+
+
+@dataclass(slots=True, eq=False)
+class ScalarNode(_Placed):
+    """One value without parts."""
+
+    text: str
+    """As read: unquoted, unescaped, folded; before typing."""
+    value: Value
+    style: Style
+    _origins: list[int] | None = field(default=None, repr=False)
+
+    @property
+    def data(self) -> Value:
+        """The value."""
+        return self.value
+
+    def location_at(self, offset: int) -> Location:
+        """Return the place in the file of the character at *offset* of `text`; its length is allowed."""
+        return self.source.location(self._place(offset))
+
+    def excerpt_at(self, offset: int) -> str:
+        """Return the source line of the character at *offset* of `text`."""
+        return self.source.excerpt(self.location_at(offset).line)
+
+    def _place(self, offset: int) -> int:
+        if self._origins is None:
+            self._origins = origins(self.source.text, self.start, self.end, self.style, self.text)
+        return self._origins[max(0, min(offset, len(self.text)))]
+
+
+@dataclass(slots=True, eq=False)
+class SequenceNode(_Placed):
+    """A list."""
+
+    items: tuple[Node, ...]
+
+    @property
+    def data(self) -> list[Any]:
+        """Plain Python data, all of it new."""
+        made: list[Any] = _plain(self)
+        return made
+
+
+@dataclass(slots=True, eq=False)
+class MappingNode(_Placed):
+    """A mapping; its keys are strings, each once."""
+
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    _index: dict[str, tuple[ScalarNode, Node]] | None = field(default=None, repr=False)
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of *key*."""
+        entry = self._entry(key)
+        return entry[1] if entry else None
+
+    def get_key(self, key: str) -> ScalarNode | None:
+        """Return the node of *key* itself."""
+        entry = self._entry(key)
+        return entry[0] if entry else None
+
+    def _entry(self, key: str) -> tuple[ScalarNode, Node] | None:
+        if self._index is None:
+            self._index = {entry[0].text: entry for entry in self.entries}
+        return self._index.get(key)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Plain Python data, all of it new."""
+        made: dict[str, Any] = _plain(self)
+        return made
+
+
+Node = MappingNode | SequenceNode | ScalarNode
+
+
+def _plain(root: MappingNode | SequenceNode) -> Any:  # noqa: ANN401 - a dict or a list, as the node is
+    """Build plain data without recursion: the caller may be deep already."""
+    made: Any = {} if isinstance(root, MappingNode) else []
+    work: list[tuple[Node, Any]] = [(root, made)]
+    while work:
+        node, into = work.pop()
+        if isinstance(node, MappingNode):
+            for key, child in node.entries:
+                into[key.text] = _shell(child, work)
+        elif isinstance(node, SequenceNode):
+            into.extend(_shell(child, work) for child in node.items)
+    return made
+
+
+def _shell(node: Node, work: list[tuple[Node, Any]]) -> Any:  # noqa: ANN401 - any YAML value
+    if isinstance(node, ScalarNode):
+        return node.value
+    shell: Any = {} if isinstance(node, MappingNode) else []
+    work.append((node, shell))
+    return shell

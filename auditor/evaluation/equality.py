@@ -1,0 +1,162 @@
+"""
+When two values are equal, and when that cannot be told.
+
+CEL's equality is heterogeneous: numbers of any type compare by value, and values of different types
+are unequal rather than an error. Records with holes, open lists and days are three-valued. Python's
+own ``==`` answers otherwise in places (``True == 1``, ``nan in [nan]``), so it is never used on them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from auditor.language.values import (
+    Cause,
+    Day,
+    Duration,
+    Hollow,
+    Listing,
+    MapValue,
+    Record,
+    Span,
+    Timestamp,
+    TypeValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditor.evaluation.lift import Lift
+
+
+def equal(left: Value, right: Value, lift: Lift) -> bool | Unknown:
+    """
+    Compare two finished values.
+
+    Returns:
+        True, False, or `Unknown` with the facts that would tell.
+
+    Source:
+        CEL specification, "Equality"; LANGUAGE.md, sections 3 and 4.
+    """
+    if isinstance(left, Hollow):
+        left = left.value
+    if isinstance(right, Hollow):
+        right = right.value
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return merge(left, right)
+    match left, right:
+        case (bool(), _) | (_, bool()):
+            return isinstance(left, bool) and isinstance(right, bool) and left is right
+        case ((int() | float() | Fraction()), (int() | float() | Fraction())):
+            return _numbers(left, right)
+        case (Day(), Timestamp() | Day()) | (Timestamp(), Day()):
+            return _days(left, right)
+        case Listing(), Listing():
+            return _lists(left, right, lift)
+        case MapValue(), MapValue():
+            return _maps(left, right, lift)
+        case Record(), Record():
+            return _records(left, right, lift)
+        case None, None:
+            return True
+        case (str(), str()) | (bytes(), bytes()):
+            return bool(left == right)
+        case (
+            (Timestamp(), Timestamp())
+            | (Duration(), Duration())
+            | (TypeValue(), TypeValue())
+            | (Span(), Span())
+            | (dt.date(), dt.date())
+        ):
+            return bool(left == right)
+        case _:
+            return False
+
+
+def merge(*values: Value) -> Unknown:
+    """Combine the causes of all unknowns among *values*."""
+    causes = frozenset(
+        cause for value in values if isinstance(value, Unknown) for cause in value.causes
+    )
+    return Unknown(causes)
+
+
+def _numbers(left: Value, right: Value) -> bool:
+    if isinstance(left, Fraction) != isinstance(right, Fraction):
+        # A ratio meets a decimal literal: 0.9 means nine tenths, not the nearest binary fraction.
+        return Fraction(str(left)) == Fraction(str(right)) if _finite(left, right) else False
+    return bool(left == right)  # Python compares int with float exactly; NaN is unequal to itself
+
+
+def _finite(*values: Value) -> bool:
+    return not any(
+        isinstance(value, float) and (value != value or value in (float("inf"), float("-inf")))  # noqa: PLR0124 - the test for NaN
+        for value in values
+    )
+
+
+def _bounds(value: Day | Timestamp) -> tuple[Timestamp, Timestamp]:
+    return (value.first, value.last) if isinstance(value, Day) else (value, value)
+
+
+def _days(left: Day | Timestamp, right: Day | Timestamp) -> bool | Unknown:
+    (first, last), (other_first, other_last) = _bounds(left), _bounds(right)
+    if last < other_first or other_last < first:
+        return False
+    return Unknown(
+        frozenset(
+            Cause(value.pointer, "day_precision")
+            for value in (left, right)
+            if isinstance(value, Day)
+        )
+    )
+
+
+def _lists(left: Listing, right: Listing, lift: Lift) -> bool | Unknown:
+    if left.is_open or right.is_open:
+        return doubts(left, right)
+    if len(left) != len(right):
+        return False
+    return _all(equal(a, b, lift) for a, b in zip(left, right, strict=True))
+
+
+def doubts(*lists: Listing) -> Unknown:
+    """Return why the membership of *lists* is not fully known."""
+    return merge(
+        *(listing.rest for listing in lists),
+        *(item.doubt for listing in lists for item in listing.items),
+    )
+
+
+def _maps(left: MapValue, right: MapValue, lift: Lift) -> bool | Unknown:
+    if left.entries.keys() != right.entries.keys():
+        return False
+    return _all(
+        equal(value, right.entries[identity][1], lift)
+        for identity, (_, value) in left.entries.items()
+    )
+
+
+def _records(left: Record, right: Record, lift: Lift) -> bool | Unknown:
+    if left.type is not right.type:
+        return False
+    if left.pointer and left.pointer == right.pointer:
+        return True
+    return _all(
+        equal(lift.field(left, name), lift.field(right, name), lift) for name in left.type.fields
+    )
+
+
+def _all(parts: Iterable[bool | Unknown]) -> bool | Unknown:
+    unknown: list[Unknown] = []
+    for part in parts:
+        if part is False:
+            return False
+        if isinstance(part, Unknown):
+            unknown.append(part)
+    return merge(*unknown) if unknown else True

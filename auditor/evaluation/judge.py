@@ -1,0 +1,132 @@
+"""
+What a plan says of one snapshot at one instant.
+
+A pure function: the same plan, facts and instants give the same result document, on any machine. Whatever
+could not be decided comes out as something that is not green.
+
+Source: LANGUAGE.md, section 2; DESIGN.md, sections 4 and 8.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from auditor.evaluation.lift import Lift
+from auditor.evaluation.policy_judge import PolicyJudge
+from auditor.evaluation.scope import Thunk
+from auditor.evaluation.subjects import Subject
+from auditor.evaluation.trail import Trail
+from auditor.evaluation.witness import Witness
+from auditor.evaluation.wording import Wording
+from auditor.facts.types import PERIOD
+from auditor.facts.view import cut
+from auditor.language.values import MapValue, Record, Timestamp, map_key
+from auditor.model.result import ResultDocument
+
+if TYPE_CHECKING:
+    from auditor.facts.calendar import WorkingCalendar
+    from auditor.facts.snapshot import Snapshot
+    from auditor.language.plan import CompiledPolicy, Plan
+    from auditor.language.values import Value
+    from auditor.model.verdict import Verdict
+
+PERIOD_DAYS: Final = 91
+"""Length of a period that nobody set (convention C7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """When is judged, and about which span of time."""
+
+    as_of: dt.datetime
+    period: tuple[dt.datetime, dt.datetime] | None = None
+    """First and last instant, only where the user set them: then they also limit the subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedContext:
+    """What functions may know beside their arguments."""
+
+    calendar: WorkingCalendar
+    as_of: Timestamp
+    root: Record
+
+
+def judged_period(snapshot: Snapshot, instants: Instants) -> tuple[dt.datetime, dt.datetime]:
+    """Return the period that rules speak of: the one that was set, or the 91 local days that end now."""
+    if instants.period is not None:
+        return instants.period
+    judged_at = min(instants.as_of, snapshot.captured_at)
+    last = snapshot.calendar.local_day(judged_at)
+    return (snapshot.calendar.day_start(last - dt.timedelta(days=PERIOD_DAYS - 1)), judged_at)
+
+
+def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> ResultDocument:
+    """
+    Judge one snapshot by every policy of its target.
+
+    Args:
+        plan: The policies.
+        snapshot: Shaped facts.
+        instants: The judged instant, and a period if the user set one. A snapshot is never judged at an
+            instant that it does not know of: the earlier of ``as_of`` and its ``captured_at`` counts.
+        name: What the user calls the snapshot: its file or folder.
+    """
+    judged_at = min(instants.as_of, snapshot.captured_at)
+    view = cut(snapshot.document, plan.root, judged_at)
+    gaps = snapshot.gaps.through(view.original)
+    wording = Wording(view.document, snapshot.zone)
+    root = Record(view.document, plan.root, "")
+    lift = Lift(gaps, snapshot.calendar)
+    context = JudgedContext(snapshot.calendar, Timestamp.of(judged_at), root)
+    period = judged_period(snapshot, instants)
+    variables: dict[str, Value] = {
+        **{field: _fact(lift, root, field) for field in plan.root.fields},
+        "as_of": context.as_of,
+        "period": Record(
+            {"id": "period", "starts_at": period[0], "ends_at": period[1], "whole": True},
+            PERIOD,
+            "",
+        ),
+    }
+    judged = PolicyJudge(
+        functions=plan.functions,
+        lift=lift,
+        context=context,
+        witness=Witness(view.document, view.original, gaps, wording),
+        wording=wording,
+        auditee=Subject(snapshot.auditee, snapshot.name),
+        limits=instants.period,
+    )
+    verdicts: list[Verdict] = []
+    outside: list[tuple[str, int]] = []
+    for policy in plan.policies:
+        if policy.summary.target == snapshot.target:
+            found, left_out = judged.judge(policy, {**variables, "params": _params(policy)})
+            verdicts.extend(found)
+            if left_out:
+                outside.append((policy.summary.id, left_out))
+    return ResultDocument(
+        auditee=snapshot.auditee,
+        auditee_name=snapshot.name,
+        target=snapshot.target,
+        snapshot_digest=snapshot.digest,
+        snapshot_name=name,
+        captured_at=wording.rfc3339(snapshot.captured_at),
+        judged_at=wording.rfc3339(judged_at),
+        time_zone=snapshot.zone.key,
+        verdicts=tuple(verdicts),
+        out_of_period=tuple(outside),
+        uncut=view.uncut,
+    )
+
+
+def _fact(lift: Lift, root: Record, field: str) -> Thunk:
+    """Make a variable of a top-level fact, lifted when it is first read."""
+    return Thunk(lambda: (lift.field(root, field), Trail()))
+
+
+def _params(policy: CompiledPolicy) -> MapValue:
+    return MapValue({map_key(name) or ("", name): (name, value) for name, value in policy.params})

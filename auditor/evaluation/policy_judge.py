@@ -1,0 +1,112 @@
+"""
+One policy on all its subjects in one snapshot.
+
+Every policy gives at least one verdict, so that nothing is green because it was never looked at.
+
+Source: LANGUAGE.md, section 2, rules 1, 2 and 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from auditor.evaluation.exact import BudgetExceeded, Evaluator
+from auditor.evaluation.scope import Thunk
+from auditor.evaluation.subject_judge import EMPTY_OUTCOME, SubjectJudge
+from auditor.evaluation.subjects import NoSubjects, Subject, SubjectFinder
+from auditor.evaluation.verdicts import Verdicts
+from auditor.language.policy_draft import Empty
+from auditor.model.outcome import Outcome
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from auditor.evaluation.lift import Lift
+    from auditor.evaluation.witness import Witness
+    from auditor.evaluation.wording import Wording
+    from auditor.language.cel.checked import CheckedExpr
+    from auditor.language.plan import CompiledPolicy
+    from auditor.language.registry import Context, Functions
+    from auditor.language.values import Value
+    from auditor.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyJudge:
+    """Judges policies over the facts of one snapshot at one instant."""
+
+    functions: Functions
+    lift: Lift
+    context: Context
+    witness: Witness
+    wording: Wording
+    auditee: Subject
+    limits: tuple[dt.datetime, dt.datetime] | None
+    """The period that the user set: subjects outside of it are only counted."""
+
+    def judge(
+        self, policy: CompiledPolicy, variables: Mapping[str, Value]
+    ) -> tuple[list[Verdict], int]:
+        """Return at least one verdict, and how many subjects lie outside the period."""
+        whole = self._verdicts(policy, self.auditee)
+        try:
+            finder = SubjectFinder(policy, variables, self._evaluator(), self.wording, self.auditee)
+            found = finder.find()
+        except BudgetExceeded:
+            return [whole.over_budget()], 0
+        if isinstance(found, NoSubjects):
+            return [self._nothing(policy, found, whole)], 0
+        judged = [self._subject(policy, subject, variables) for subject in found.subjects]
+        verdicts = [verdict for verdict in judged if verdict is not None]
+        outside = len(judged) - len(verdicts)
+        if found.more is not None:
+            lead = "There may be more to judge than is recorded."
+            verdicts.append(whole.undecided(found.more, lead))
+        if not verdicts:
+            message = f"Outside the period: {outside} of {outside} subjects."
+            verdicts.append(whole.plain(Outcome.NOT_APPLICABLE, message, reason="out_of_period"))
+        return verdicts, outside
+
+    def _evaluator(self) -> Evaluator:
+        return Evaluator(self.functions, self.lift, self.context)
+
+    def _verdicts(self, policy: CompiledPolicy, subject: Subject) -> Verdicts:
+        return Verdicts(policy.summary.id, subject.key, subject.name, self.witness)
+
+    def _subject(
+        self, policy: CompiledPolicy, subject: Subject, variables: Mapping[str, Value]
+    ) -> Verdict | None:
+        evaluator = self._evaluator()
+        names: dict[str, Value] = {**variables, **subject.names, "attestation": None}
+        for name, checked in policy.let:
+            names[name] = _let(evaluator, checked, names)
+        verdicts = self._verdicts(policy, subject)
+        judge = SubjectJudge(
+            policy,
+            names,
+            evaluator,
+            verdicts,
+            self.context,
+            self.witness,
+            self.wording,
+            self.limits,
+        )
+        try:
+            return judge.judge()
+        except BudgetExceeded:
+            return verdicts.over_budget()
+
+    def _nothing(self, policy: CompiledPolicy, found: NoSubjects, whole: Verdicts) -> Verdict:
+        if found.unknown is not None:
+            return whole.undecided(found.unknown, "It is not known what there is to judge.")
+        if found.failure is not None:
+            return whole.broke(found.failure.slug, found.failure.message)
+        outcome = EMPTY_OUTCOME[policy.empty or Empty.INCONCLUSIVE]
+        verdict = whole.plain(outcome, "There is nothing to judge.", reason="no_subject")
+        return replace(verdict, facts=self.witness.facts(found.facts))
+
+
+def _let(evaluator: Evaluator, checked: CheckedExpr, names: Mapping[str, Value]) -> Thunk:
+    return Thunk(lambda: evaluator.evaluate(checked, names))

@@ -1,0 +1,52 @@
+"""
+What a name stands for while an expression is evaluated.
+
+Macro variables and the parameters of a ``define`` are local; everything else is global and may be a
+`Thunk`, so that a ``let`` that is never used is never evaluated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from auditor.evaluation.trail import Trail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.language.values import Value
+
+NOTHING: Final[Any] = object()
+"""No such name; None is a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The element that a local name stands for, with the facts for which a filter let it through."""
+
+    value: Value
+    facts: tuple[str, ...] = ()
+
+
+class Thunk:
+    """A ``let``: computed at most once, when it is first read, with a trail of its own."""
+
+    __slots__ = ("_compute", "_done")
+
+    def __init__(self, compute: Callable[[], tuple[Value, Trail]]) -> None:
+        self._compute = compute
+        self._done: tuple[Value, Trail] | None = None
+
+    def force(self) -> tuple[Value, Trail]:
+        """Return the value and the facts behind it."""
+        if self._done is None:
+            value, trail = self._compute()
+            self._done = (value, Trail(list(dict.fromkeys(trail.facts))))
+        return self._done
+
+
+def candidates(container: str, name: str) -> list[str]:
+    """List the full names that *name* may mean inside *container*, the innermost first."""
+    parts = container.split(".") if container else []
+    return [".".join([*parts[:n], name]) for n in range(len(parts), 0, -1)] + [name]

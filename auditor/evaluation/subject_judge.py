@@ -1,0 +1,235 @@
+"""
+One policy on one subject: `at`, `when`, `require`, `due`, in this order.
+
+Source: LANGUAGE.md, section 2, rules 3 to 9.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from auditor.evaluation.shapes import plain
+from auditor.evaluation.verdicts import NO_ATTESTATION, Verdicts, waits_on
+from auditor.evaluation.witness import weakest
+from auditor.language.policy_draft import Empty
+from auditor.language.values import Cause, Day, Failure, Hollow, Timestamp, Unknown, Value
+from auditor.model.outcome import Outcome, combine
+from auditor.model.verdict import ClauseVerdict, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditor.evaluation.exact import Evaluator
+    from auditor.evaluation.trail import Trail
+    from auditor.evaluation.witness import Witness
+    from auditor.evaluation.wording import Wording
+    from auditor.language.cel.checked import CheckedExpr
+    from auditor.language.plan import CompiledClause, CompiledPolicy, Sentence
+    from auditor.language.registry import Context
+    from auditor.model.verdict import Fact
+
+EMPTY_OUTCOME: Final = {
+    Empty.PASS: Outcome.PASS,
+    Empty.FAIL: Outcome.FAIL,
+    Empty.NOT_APPLICABLE: Outcome.NOT_APPLICABLE,
+    Empty.INCONCLUSIVE: Outcome.INCONCLUSIVE,
+}
+_OPEN: Final = frozenset({Outcome.FAIL, Outcome.INCONCLUSIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause's verdict, with what made it undecided."""
+
+    verdict: ClauseVerdict
+    unknown: Unknown | None = None
+    slug: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectJudge:
+    """Judges one subject by one policy."""
+
+    policy: CompiledPolicy
+    names: Mapping[str, Value]
+    """Every variable: facts, parameters, subject and ``let`` names."""
+    evaluator: Evaluator
+    verdicts: Verdicts
+    context: Context
+    witness: Witness
+    wording: Wording
+    limits: tuple[dt.datetime, dt.datetime] | None
+    """The period that the user set."""
+
+    def judge(self) -> Verdict | None:
+        """
+        Return the verdict; None where the subject lies outside the period.
+
+        Raises:
+            BudgetExceeded: The policy takes more steps than the language allows.
+        """
+        at = self._value(self.policy.at) if self.policy.at is not None else None
+        if isinstance(at, Failure):
+            return self.verdicts.broke(at.slug, at.message)
+        inside = self._is_inside(at)
+        if inside is False:
+            return None
+        verdict = self._stopped_by_when()
+        if verdict is None and isinstance(inside, Unknown):
+            verdict = self.verdicts.undecided(inside, "It is not known when this happened.")
+        if verdict is None:
+            verdict = self._demanded()
+        return replace(verdict, at=self._shown(at))
+
+    def _value(self, checked: CheckedExpr) -> Value:
+        return plain(self.evaluator.evaluate(checked, self.names)[0])
+
+    def _is_inside(self, at: Value) -> bool | Unknown:
+        """Tell whether the subject's instant lies in the user's period and in the policy's own life."""
+        since, until = self.policy.effective
+        if isinstance(at, Unknown):
+            return at if self.limits is not None or since or until else True
+        calendar = self.context.calendar
+        moment = at if isinstance(at, Timestamp | Day) else self.context.as_of
+        first, last = (moment.first, moment.last) if isinstance(moment, Day) else (moment, moment)
+        begins, ends = first.to_datetime(), last.to_datetime()
+        if since is not None and ends < calendar.day_start(dt.date.fromisoformat(since)):
+            return False
+        if until is not None and begins > calendar.day_end(dt.date.fromisoformat(until)):
+            return False
+        if self.limits is None or not isinstance(at, Timestamp | Day):
+            return True
+        return ends >= self.limits[0] and begins <= self.limits[1]
+
+    def _stopped_by_when(self) -> Verdict | None:
+        """Return the verdict where the policy does not apply, or where that cannot be told."""
+        if self.policy.when is None:
+            return None
+        value, trail = self.evaluator.evaluate(self.policy.when, self.names)
+        applies = plain(value)
+        if isinstance(applies, Unknown):
+            lead = "It cannot be told whether the policy applies."
+            return self.verdicts.undecided(applies, lead)
+        if isinstance(applies, Failure):
+            return self.verdicts.broke(applies.slug, applies.message)
+        if applies is True:
+            return None
+        facts = self.witness.facts(trail.facts)
+        verdict = self.verdicts.plain(
+            Outcome.NOT_APPLICABLE, "The policy does not apply here.", reason="when_false"
+        )
+        return replace(verdict, facts=facts, grade=weakest(facts))
+
+    def _demanded(self) -> Verdict:
+        if self.policy.attest is not None:
+            by = " or ".join(self.policy.attest.by)
+            message = f"No attestation by {by} is in force."
+            verdict = self.verdicts.plain(Outcome.INCONCLUSIVE, message, reason="not_attested")
+            return replace(verdict, missing=(NO_ATTESTATION,))
+        verdict = self._required()
+        if verdict.outcome in _OPEN and self.policy.due is not None:
+            verdict = self._with_due(self.policy.due, verdict)
+        if verdict.outcome in _OPEN and self.policy.owner is not None:
+            owner = self._value(self.policy.owner)
+            if owner is not None and not isinstance(owner, Unknown | Failure):
+                verdict = replace(verdict, owner=self.wording.show(owner))
+        return verdict
+
+    # ----- clauses
+
+    def _required(self) -> Verdict:
+        clauses = [self._clause(index, c) for index, c in enumerate(self.policy.clauses)]
+        outcome = combine(clause.verdict.outcome for clause in clauses)
+        deciding = [clause for clause in clauses if clause.verdict.outcome is outcome]
+        missing: tuple[Fact, ...] = ()
+        if outcome is Outcome.INCONCLUSIVE:
+            unknown = [clause.unknown for clause in clauses if clause.unknown is not None]
+            missing = self.witness.missing(unknown)
+        facts = tuple(dict.fromkeys(fact for c in deciding for fact in c.verdict.facts))
+        slug = next((clause.slug for clause in deciding if clause.slug is not None), None)
+        message = _message(outcome, [clause.verdict for clause in deciding], missing)
+        return replace(
+            self.verdicts.plain(outcome, message, reason=slug),
+            clauses=tuple(clause.verdict for clause in clauses),
+            facts=facts,
+            missing=missing,
+            grade=weakest(facts),
+        )
+
+    def _clause(self, index: int, clause: CompiledClause) -> _Clause:
+        value, trail = self.evaluator.evaluate(clause.that, self.names)
+        holds = plain(value)
+        facts = self.witness.facts(trail.facts)
+        if isinstance(holds, Failure):
+            message = f"The policy broke: {holds.message}."
+            broke = ClauseVerdict(index, Outcome.ERROR, message, facts=facts)
+            return _Clause(broke, slug=holds.slug)
+        say = self._say(clause.say, trail)
+        if isinstance(holds, Unknown):
+            undecided = ClauseVerdict(index, Outcome.INCONCLUSIVE, say, facts=facts)
+            return _Clause(undecided, unknown=holds, slug="unobserved")
+        if holds is not True:
+            failing = tuple(dict.fromkeys(self.wording.show(part) for part in trail.failing))
+            return _Clause(ClauseVerdict(index, Outcome.FAIL, say, failing=failing, facts=facts))
+        if isinstance(value, Hollow):
+            outcome = EMPTY_OUTCOME[clause.empty or Empty.INCONCLUSIVE]
+            vacuous = ClauseVerdict(index, outcome, say, vacuous=True, facts=facts)
+            return _Clause(vacuous, slug="vacuous")
+        return _Clause(ClauseVerdict(index, Outcome.PASS, say, facts=facts))
+
+    def _say(self, sentence: Sentence, trail: Trail) -> str:
+        """Fill in a sentence; what a hole comes to never changes an outcome."""
+        parts = []
+        for part in sentence.parts:
+            if isinstance(part, str):
+                parts.append(part)
+            elif part is None:
+                parts.append(self.wording.listed(dict.fromkeys(trail.failing)) or "none")
+            else:
+                parts.append(self.wording.show(self._value(part)))
+        return " ".join("".join(parts).split())
+
+    # ----- due
+
+    def _with_due(self, due: CheckedExpr, verdict: Verdict) -> Verdict:
+        """Turn a verdict that is not yet due into `not_applicable`."""
+        until = self._value(due)
+        if isinstance(until, Failure):
+            return self.verdicts.broke(until.slug, until.message)
+        if isinstance(until, Unknown):
+            return self.verdicts.undecided(until, "It cannot be told whether it is due.")
+        if not isinstance(until, Timestamp | Day):
+            return self.verdicts.broke("null_due", "the instant until which it is not due is null")
+        first, last = (until.first, until.last) if isinstance(until, Day) else (until, until)
+        due_at = self._shown(until)
+        if self.context.as_of < first:
+            message = f"Not due until {self.wording.show(until)}."
+            return replace(
+                verdict,
+                outcome=Outcome.NOT_APPLICABLE,
+                reason="not_due",
+                message=message,
+                due_at=due_at,
+                missing=(),
+            )
+        if isinstance(until, Day) and self.context.as_of < last:
+            unclear = Unknown(frozenset({Cause(until.pointer, "day_precision")}))
+            return self.verdicts.undecided(unclear, "It cannot be told whether it is due.")
+        return replace(verdict, due_at=due_at)
+
+    def _shown(self, at: Value) -> str | None:
+        if isinstance(at, Timestamp):
+            return self.wording.rfc3339(at.to_datetime())
+        return at.date.isoformat() if isinstance(at, Day) else None
+
+
+def _message(outcome: Outcome, deciding: list[ClauseVerdict], missing: tuple[Fact, ...]) -> str:
+    if outcome is Outcome.PASS:
+        return "Everything that is demanded holds."
+    if outcome is Outcome.NOT_APPLICABLE:
+        return "There is nothing to look at."
+    if outcome is Outcome.INCONCLUSIVE:
+        return f"It cannot be decided. {waits_on(missing)}"
+    return " ".join(dict.fromkeys(clause.message for clause in deciding))

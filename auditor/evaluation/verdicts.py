@@ -1,0 +1,67 @@
+"""
+Makes verdicts: the words and reasons of everything that is not simply what a clause came to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from auditor.evaluation.wording import listed
+from auditor.model.outcome import Outcome
+from auditor.model.verdict import Fact, Verdict
+
+if TYPE_CHECKING:
+    from auditor.evaluation.witness import Witness
+    from auditor.language.values import Unknown
+
+_REASONS: Final = {
+    "day_precision": "is known only to the day",
+    "recorded_late": "was recorded too late to count",
+    "truncated": "was not read to the end",
+    "unobserved": "is not recorded",
+}
+NO_ATTESTATION: Final = Fact("", "unobserved", "not recorded", "not_attested")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Makes the verdicts of one policy on one subject."""
+
+    policy: str
+    subject: str
+    subject_name: str
+    witness: Witness
+
+    def plain(self, outcome: Outcome, message: str, *, reason: str | None = None) -> Verdict:
+        """Make a verdict that rests on no fact."""
+        return Verdict(self.policy, self.subject, self.subject_name, outcome, message, reason)
+
+    def broke(self, slug: str, message: str) -> Verdict:
+        """Make the verdict of a policy that could not be evaluated."""
+        return self.plain(Outcome.ERROR, f"The policy broke: {message}.", reason=slug)
+
+    def over_budget(self) -> Verdict:
+        """Make the verdict of a policy that takes too long, by the language's own count."""
+        return self.broke("budget", "it takes more steps than a policy may take")
+
+    def undecided(self, unknown: Unknown, lead: str) -> Verdict:
+        """Make the verdict of something that the facts do not tell."""
+        missing = self.witness.missing([unknown])
+        verdict = self.plain(
+            Outcome.INCONCLUSIVE, f"{lead} {waits_on(missing)}", reason="unobserved"
+        )
+        return replace(verdict, missing=missing)
+
+
+def waits_on(missing: tuple[Fact, ...]) -> str:
+    """Name what is missing, in words."""
+    named = []
+    for fact in missing:
+        reason = fact.reason or "unobserved"
+        if fact.pointer:
+            name = fact.pointer.lstrip("/").replace("/", ".")
+            named.append(f"{name} {_REASONS.get(reason) or 'is ' + reason.replace('_', ' ')}")
+        else:
+            named.append(reason.replace("_", " "))
+    return f"Missing: {listed(named)}." if named else "What is missing is not named."

@@ -1,0 +1,159 @@
+"""
+How values read in a sentence: instants in the project's zone, ids as names, nothing as "none".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from auditor.evaluation.shapes import plain
+from auditor.language.param_values import shown_value
+from auditor.language.values import (
+    NS_PER_S,
+    Day,
+    Duration,
+    Failure,
+    Listing,
+    MapValue,
+    Record,
+    Timestamp,
+    TypeValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+NOT_RECORDED: Final = "not recorded"
+NONE: Final = "none"
+_NAME_FIELDS: Final = ("name", "title", "text", "description", "key", "version", "item", "id")
+_LISTED: Final = 8
+"""Members of a list that a sentence names before it says how many more there are."""
+_LONGEST: Final = 120
+_HOUR_NS: Final = 3_600 * NS_PER_S
+_MINUTE_NS: Final = 60 * NS_PER_S
+
+
+class Wording:
+    """
+    Shows values of one snapshot.
+
+    Args:
+        document: The shaped snapshot, from which ids get their names.
+        zone: In which instants are shown.
+    """
+
+    def __init__(self, document: Mapping[str, Any], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._names = dict(_names(document))
+
+    def show(self, value: Value) -> str:
+        """Return *value* as a person reads it."""
+        value = plain(value)
+        match value:
+            case Unknown():
+                return NOT_RECORDED
+            case None:
+                return NONE
+            case bool():
+                return "yes" if value else "no"
+            case str():
+                return shortened(self._names.get(value, value))
+            case Listing() | MapValue():
+                return self._several(value)
+            case Record():
+                return shortened(record_name(value.data))
+            case _:
+                return self._scalar(value)
+
+    def _scalar(self, value: Value) -> str:
+        match value:
+            case Timestamp():
+                return self.instant(value.to_datetime())
+            case dt.datetime():
+                return self.instant(value)
+            case Day():
+                return value.date.isoformat()
+            case dt.date():
+                return value.isoformat()
+            case Duration():
+                return duration(value.ns)
+            case Fraction():
+                return shown_value(value)
+            case float() if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 - shown exactly below
+                return str(int(value))
+            case TypeValue():
+                return value.name
+            case Failure():
+                return value.message
+            case _:
+                return shortened(str(value))
+
+    def instant(self, moment: dt.datetime) -> str:
+        """Show an instant in the project's zone, with the offset."""
+        local = moment.astimezone(self._zone)
+        offset = local.strftime("%z")
+        precise = local.isoformat(" ", "seconds" if local.second else "minutes")[
+            : 19 if local.second else 16
+        ]
+        return f"{precise} {offset[:3]}:{offset[3:5]}"
+
+    def rfc3339(self, moment: dt.datetime) -> str:
+        """Write an instant for documents: RFC 3339 in the project's zone."""
+        return moment.astimezone(self._zone).isoformat()
+
+    def listed(self, values: Iterable[Value]) -> str:
+        """Name members one after another, and say how many more there are."""
+        return listed([self.show(value) for value in values])
+
+    def _several(self, value: Listing | MapValue) -> str:
+        if isinstance(value, Listing):
+            return self.listed(list(value)) or NONE
+        pairs = [f"{key}: {self.show(part)}" for key, part in value.entries.values()]
+        return listed(pairs) or NONE
+
+
+def listed(names: list[str]) -> str:
+    """Join names; beyond a few, say how many more there are."""
+    more = len(names) - _LISTED
+    shown = ", ".join(names[:_LISTED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def duration(ns: int) -> str:
+    """Show an elapsed time in hours, or in minutes below one hour."""
+    sign, ns = ("-", -ns) if ns < 0 else ("", ns)
+    if ns >= _HOUR_NS:
+        hours, rest = divmod(ns, _HOUR_NS)
+        minutes = rest // _MINUTE_NS
+        return f"{sign}{hours} h {minutes} min" if minutes else f"{sign}{hours} h"
+    if ns >= _MINUTE_NS:
+        return f"{sign}{ns // _MINUTE_NS} min"
+    return f"{sign}{ns / NS_PER_S:g} s"
+
+
+def shortened(text: str) -> str:
+    """Cut a long text for a sentence, visibly."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def record_name(data: Mapping[str, Any]) -> str:
+    """Return what a person calls a record."""
+    for field in _NAME_FIELDS:
+        value = data.get(field)
+        if isinstance(value, str) and value.strip():
+            return value
+    return "a record without a name"
+
+
+def _names(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for records in document.values():
+        entries = records if isinstance(records, list) else [records]
+        for record in entries:
+            if isinstance(record, dict) and isinstance(record.get("id"), str):
+                yield record["id"], record_name(record)

@@ -1,0 +1,129 @@
+"""
+Read instants, days and times of day exactly as the contract writes them.
+
+Stricter than `datetime.fromisoformat`, which also takes week dates, missing offsets and seconds of a 61st
+minute. An instant is RFC 3339: the offset is demanded, ``t`` and ``z`` may be small (section 5.6 of the
+RFC), a space in the place of the ``T`` may not be. What is finer than a microsecond is refused, not cut
+off: two instants that differ must not become equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+EXAMPLE: Final = "2026-03-03T14:00:00+01:00"
+
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,6})0*)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII
+)
+_NEARLY: Final = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?P<gap>[Tt ]?)(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"(?P<fraction>[.,]\d+)?(?P<offset>[Zz]|[+-]\d\d:?\d\d|[+-]\d\d)?",
+    re.ASCII,
+)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LOCAL_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_FINEST: Final = 6
+_MIDNIGHT: Final = "24"
+_LEAP: Final = "60"
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """
+    Read an RFC 3339 instant with an offset.
+
+    Returns:
+        The instant in UTC; every result shares `datetime.UTC`, which makes comparing them cheap.
+
+    Raises:
+        ValueError: It is none; the message says what is wrong in words.
+    """
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise ValueError(_complaint(text))
+    day, time, fraction, offset = found.groups()
+    try:
+        # Spelt anew, so that the standard reader sees only the one form that it reads right.
+        spelt = f"{day}T{time}.{(fraction or '0'):0<6}{'+00:00' if offset in 'Zz' else offset}"
+        return dt.datetime.fromisoformat(spelt).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(_complaint(text)) from None
+
+
+def parse_day(text: str) -> dt.date:
+    """
+    Read a calendar day, ``YYYY-MM-DD``.
+
+    Raises:
+        ValueError: It is none; the message says what is wrong in words.
+    """
+    if _DAY.fullmatch(text) is None:
+        msg = "a day is written as year, month and day, e.g. 2026-03-03"
+        raise ValueError(msg)
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_no_such_day(text)) from None
+
+
+def parse_instant(text: str) -> dt.datetime | dt.date:
+    """
+    Read an instant, or the bare day that stands for one known only to the day.
+
+    Raises:
+        ValueError: It is neither; the message says what is wrong in words.
+    """
+    return parse_day(text) if _DAY.fullmatch(text) else parse_moment(text)
+
+
+def parse_local_time(text: str) -> dt.time:
+    """
+    Read a time of day, ``HH:MM``, from 00:00 to 23:59.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if _LOCAL_TIME.fullmatch(text) is None:
+        msg = "a time of day is written as hour and minute, e.g. 09:00"
+        raise ValueError(msg)
+    return dt.time.fromisoformat(text)
+
+
+def _no_such_day(text: str) -> str:
+    return (
+        "there is no year 0000"
+        if text.startswith("0000")
+        else f"the calendar has no day {text[:10]}"
+    )
+
+
+def _complaint(text: str) -> str:
+    """Say what keeps *text* from being an instant; the first fault that a person would mend."""
+    found = _NEARLY.fullmatch(text)
+    if found is None:
+        return f"an instant is written like {EXAMPLE}"
+    for is_wrong, complaint in (
+        (found["offset"] is None, "the offset from UTC is missing, e.g. +01:00 or Z"),
+        (found["gap"] not in {"T", "t"}, "a T stands between the day and the time"),
+        (found["second"] is None, "the seconds are missing"),
+        (found["hour"] == _MIDNIGHT, "24:00 is written as 00:00 of the next day"),
+        (found["second"] == _LEAP, "leap seconds cannot be kept; write second 59"),
+        ((found["fraction"] or "").startswith(","), "a fraction of a second begins with a point"),
+        (
+            len((found["fraction"] or "").rstrip("0")) > _FINEST + 1,
+            "it is finer than a microsecond; keep six digits after the point",
+        ),
+        (
+            (found["offset"] or "Z") not in {"Z", "z"} and ":" not in (found["offset"] or ""),
+            "the offset is written with a colon, e.g. +01:00",
+        ),
+    ):
+        if is_wrong:
+            return complaint
+    try:
+        dt.date.fromisoformat(found["day"])
+    except ValueError:
+        return _no_such_day(found["day"])
+    return "no clock shows this time, or it lies outside the years 1 to 9999"

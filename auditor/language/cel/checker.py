@@ -1,0 +1,538 @@
+"""
+Is an expression meaningful, and what type is it?
+
+The checker knows the declared fields, follows null along paths, and reports everything that is wrong
+with an expression at once. What it lets through may still be unknown when it is evaluated, but it cannot
+name a field that does not exist, compare what is never equal, or order something that may be null.
+
+Source: CEL specification, "Type checking"; LANGUAGE.md, sections 3 and 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from auditor.facts.types import (
+    BOOL,
+    DATE,
+    DOUBLE,
+    DYN,
+    INT,
+    NULL,
+    TIMESTAMP,
+    TYPE,
+    UINT,
+    ListType,
+    MapType,
+    NullableType,
+    ObjectType,
+    ScalarType,
+    Type,
+    nullable,
+    unwrap,
+)
+from auditor.language.cel import diagnostics as say
+from auditor.language.cel.ast import (
+    Call,
+    Comprehension,
+    Expr,
+    Ident,
+    ListExpr,
+    Literal,
+    MapExpr,
+    Select,
+    StructExpr,
+)
+from auditor.language.cel.checked import CheckedExpr, Instance
+from auditor.language.cel.compatibility import comparable, is_dyn, join
+from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
+from auditor.language.cel.literals import literal_type
+from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of
+from auditor.language.cel.overloads import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditor.language.registry import Functions
+
+__all__ = ["CheckErrors", "Definition", "check"]
+
+_TYPE_NAMES: Final = frozenset(
+    {"bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"}
+)
+_ORDER: Final = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
+_READABLE: Final[Mapping[str, str]] = {
+    "@in": "in",
+    "_[_]": "[ ]",
+    "_?_:_": "? :",
+    "!_": "!",
+    "-_": "-",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """A ``define``: a name for an expression with parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+    expr: Expr
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Environment:
+    """What names mean; the same for an expression and for the definitions that it uses."""
+
+    variables: Mapping[str, Type]
+    functions: Functions
+    container: str
+    definitions: Mapping[str, Definition]
+
+
+def check(
+    expr: Expr,
+    *,
+    variables: Mapping[str, Type],
+    functions: Functions,
+    container: str = "",
+    text: str = "",
+    definitions: Mapping[str, Definition] | None = None,
+    known: frozenset[Path] = NONE,
+    aliases: Mapping[str, Path] | None = None,
+) -> CheckedExpr:
+    """
+    Check an expression.
+
+    Args:
+        expr: The parsed expression.
+        variables: Types by name; names may hold dots.
+        functions: What may be called.
+        container: Namespace in which names are looked up first.
+        text: Source of *expr*, for messages.
+        definitions: The ``define`` names in force.
+        known: Paths that a guard outside of the expression has shown not to be null.
+        aliases: Names that stand for a path, so that a guard on either guards both.
+
+    Raises:
+        CheckErrors: With every fault.
+    """
+    environment = _Environment(variables, functions, container, definitions or {})
+    checker = _Checker(environment, text, aliases or {})
+    checker.infer(expr, {}, known)
+    if checker.diagnostics:
+        raise CheckErrors(dict.fromkeys(checker.diagnostics))
+    return CheckedExpr(expr, text, checker.types, checker.instances)
+
+
+class _Checker:
+    def __init__(
+        self,
+        environment: _Environment,
+        text: str,
+        aliases: Mapping[str, Path],
+        stack: tuple[str, ...] = (),
+    ) -> None:
+        self.types: dict[int, Type] = {}
+        self.instances: dict[int, Instance] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self._environment = environment
+        self._text = text
+        self._aliases = aliases
+        self._stack = stack
+        self._narrowing = Narrowing(aliases, self._may_be_null)
+
+    # ----- helpers
+
+    def _may_be_null(self, node: Expr) -> bool:
+        found = self.types.get(node.id, DYN)
+        return isinstance(found, NullableType) or found in {DYN, NULL}
+
+    def _source(self, node: Expr) -> str:
+        return self._text[node.start : node.end] or "this"
+
+    def _report(self, diagnostic: Diagnostic) -> Type:
+        self.diagnostics.append(diagnostic)
+        return DYN
+
+    def infer(self, node: Expr, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        """Find the type of *node*, and note it."""
+        found = self._infer(node, scope, known)
+        if isinstance(found, NullableType):
+            path = path_of(node, self._aliases)
+            if path is not None and path in known:
+                found = found.inner
+        self.types[node.id] = found
+        return found
+
+    def _infer(self, node: Expr, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        match node:
+            case Literal():
+                return literal_type(node.value)
+            case Ident():
+                return self._name(node, scope)
+            case Select():
+                return self._select(node, scope, known)
+            case Call():
+                return self._call(node, scope, known)
+            case Comprehension():
+                return self._comprehension(node, scope, known)
+            case ListExpr():
+                found = [self.infer(element, scope, known) for element in node.elements]
+                return ListType(self._joined(found))
+            case MapExpr():
+                keys = [self.infer(key, scope, known) for key, _ in node.entries]
+                values = [self.infer(value, scope, known) for _, value in node.entries]
+                return MapType(self._joined(keys), self._joined(values))
+            case StructExpr():
+                return self._report(say.unknown_type(node, node.type_name))
+            case _:
+                msg = f"no type rule for {type(node).__name__}"
+                raise TypeError(msg)
+
+    @staticmethod
+    def _joined(types: list[Type]) -> Type:
+        if not types:
+            return DYN
+        joined = types[0]
+        for found in types[1:]:
+            joined = join(joined, found)
+        return joined
+
+    # ----- names and fields
+
+    def _candidates(self, name: str) -> list[str]:
+        parts = self._environment.container.split(".") if self._environment.container else []
+        return [".".join([*parts[:n], name]) for n in range(len(parts), 0, -1)] + [name]
+
+    def _global(self, name: str, *, absolute: bool) -> Type | None:
+        for candidate in [name] if absolute else self._candidates(name):
+            if candidate in self._environment.variables:
+                return self._environment.variables[candidate]
+            if candidate in _TYPE_NAMES or candidate in {
+                "google.protobuf.Timestamp",
+                "google.protobuf.Duration",
+            }:
+                return TYPE
+        return None
+
+    def _name(self, node: Ident, scope: dict[str, Type]) -> Type:
+        if not node.absolute and node.name in scope:
+            return scope[node.name]
+        found = self._global(node.name, absolute=node.absolute)
+        if found is None:
+            known = {
+                *scope,
+                *(name for name in self._environment.variables if not name.startswith("_")),
+            }
+            return self._report(say.undeclared_name(node, node.name, known))
+        return found
+
+    def _select(self, node: Select, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        dotted = None if node.test else self._dotted(node, scope)
+        if dotted is not None:
+            return dotted
+        owner = self.infer(node.operand, scope, known)
+        found = self._field(node, unwrap(owner))
+        if node.test:
+            return BOOL
+        return nullable(found) if isinstance(owner, NullableType) else found
+
+    def _dotted(self, node: Select, scope: dict[str, Type]) -> Type | None:
+        path = path_of(node, {})
+        root: Expr = node
+        while isinstance(root, Select):
+            root = root.operand
+        if path is None or not isinstance(root, Ident) or (not root.absolute and path[0] in scope):
+            return None
+        return self._global(".".join(path), absolute=root.absolute)
+
+    def _field(self, node: Select, owner: Type) -> Type:
+        match owner:
+            case ObjectType():
+                declared = owner.fields.get(node.field)
+                if declared is None:
+                    return self._report(
+                        say.unknown_field(node, f"'{owner.name}'", node.field, owner.fields)
+                    )
+                return declared.type
+            case MapType():
+                return owner.value
+            case _ if is_dyn(owner):
+                return DYN
+            case _:
+                return self._report(say.no_fields(node, owner, node.field))
+
+    # ----- calls
+
+    def _call(self, node: Call, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        match node.function:
+            case "_&&_" | "_||_":
+                return self._logic(node, scope, known)
+            case "!_":
+                self._truth(node.args[0], self.infer(node.args[0], scope, known))
+                return BOOL
+            case "_?_:_":
+                return self._conditional(node, scope, known)
+            case _:
+                pass
+        operands = (node.target, *node.args) if node.target is not None else node.args
+        found = [self.infer(operand, scope, known) for operand in operands]
+        match node.function:
+            case "_==_" | "_!=_":
+                return self._equality(node, *found)
+            case "@in":
+                return self._membership(node, *found)
+            case "_[_]":
+                return self._index(node, *found)
+            case "dyn" if len(found) == 1:
+                return DYN
+            case "type" if len(found) == 1:
+                return TYPE
+            case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
+                return INT
+            case "_+_" if all(isinstance(part, ListType) for part in found):
+                return self._joined(found)
+            case _:
+                return self._function(node, operands, found)
+
+    def _truth(self, node: Expr, found: Type) -> None:
+        if isinstance(found, NullableType):
+            self._report(say.unguarded_null(node, self._source(node), "true or false is needed"))
+        elif not is_dyn(found) and found != BOOL:
+            self._report(say.not_bool(node, found))
+
+    def _logic(self, node: Call, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        holds = node.function == "_&&_"
+        for argument in node.args:
+            self._truth(argument, self.infer(argument, scope, known))
+            known |= self._narrowing.when(argument, truth=holds)
+        return BOOL
+
+    def _conditional(self, node: Call, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        test, then, otherwise = node.args
+        self._truth(test, self.infer(test, scope, known))
+        narrowing = self._narrowing
+        left = self.infer(then, scope, known | narrowing.when(test, truth=True))
+        right = self.infer(otherwise, scope, known | narrowing.when(test, truth=False))
+        return join(left, right)
+
+    def _equality(self, node: Call, left: Type, right: Type) -> Type:
+        one, other = unwrap(left), unwrap(right)
+        names = {part.name for part in (one, other) if isinstance(part, ScalarType)}
+        if names == {DATE.name, TIMESTAMP.name}:
+            self._report(say.date_with_instant(node))
+        elif not comparable(left, right):
+            self._report(say.unlike(node, one, other))
+        self._enum(one, node.args[1])
+        self._enum(other, node.args[0])
+        self._ids(node, one, other)
+        if node.function == "_!=_" and not any(
+            isinstance(argument, Literal) for argument in node.args
+        ):
+            for argument, found in zip(node.args, (left, right), strict=True):
+                if isinstance(found, NullableType):
+                    use = "an unknown party would count as a different one in `!=`"
+                    self._report(say.unguarded_null(argument, self._source(argument), use))
+        return BOOL
+
+    def _enum(self, found: Type, literal: Expr) -> None:
+        if (
+            isinstance(found, ScalarType)
+            and found.enum is not None
+            and isinstance(literal, Literal)
+        ):
+            value = literal.value
+            if isinstance(value, str) and value not in found.enum:
+                self._report(say.not_in_enum(literal, value, found.enum))
+
+    def _ids(self, node: Expr, left: Type, right: Type) -> None:
+        one = left.ref if isinstance(left, ScalarType) else None
+        other = right.ref if isinstance(right, ScalarType) else None
+        if one and other and one != other:
+            self._report(say.ids_of_two_kinds(node, one, other))
+
+    def _membership(self, node: Call, needle: Type, haystack: Type) -> Type:
+        collection = unwrap(haystack)
+        if isinstance(haystack, NullableType):
+            text = self._source(node.args[1])
+            self._report(say.unguarded_null(node.args[1], text, "null has no members"))
+        match collection:
+            case ListType():
+                inner = collection.element
+            case MapType():
+                inner = collection.key
+            case _ if is_dyn(collection):
+                return BOOL
+            case _:
+                self._report(say.not_a_list(node.args[1], "in", collection))
+                return BOOL
+        if not comparable(needle, inner):
+            self._report(say.unlike(node, unwrap(needle), unwrap(inner)))
+        self._ids(node, unwrap(needle), unwrap(inner))
+        if isinstance(node.args[1], ListExpr):
+            for element in node.args[1].elements:
+                self._enum(unwrap(needle), element)
+        return BOOL
+
+    def _index(self, node: Call, container: Type, key: Type) -> Type:
+        if isinstance(container, NullableType):
+            text = self._source(node.args[0])
+            self._report(say.unguarded_null(node.args[0], text, "null has no elements"))
+        match unwrap(container):
+            case ListType() as listing:
+                if not is_dyn(key) and unwrap(key) not in {INT, UINT, DOUBLE}:
+                    found = f"{container}, {key}"
+                    return self._report(say.no_overload(node, "[ ]", found, ["list[int]"]))
+                return listing.element
+            case MapType() as mapping:
+                return mapping.value
+            case found if is_dyn(found):
+                return DYN
+            case found:
+                return self._report(say.no_overload(node, "[ ]", f"{found}, {key}", ["list[int]"]))
+
+    def _function(self, node: Call, operands: tuple[Expr, ...], found: list[Type]) -> Type:
+        definition = (
+            self._environment.definitions.get(node.function) if node.target is None else None
+        )
+        if definition is not None:
+            return self._define(node, definition, found)
+        if node.function == "_+_" and len(found) > 2:  # noqa: PLR2004 - a flat chain
+            total = found[0]
+            for position in range(1, len(found)):
+                total = self._overload(
+                    node, (operands[0], operands[position]), [total, found[position]]
+                )
+            return total
+        return self._overload(node, operands, found)
+
+    def _overload(self, node: Call, operands: tuple[Expr, ...], found: list[Type]) -> Type:
+        is_method = node.target is not None
+        overloads = self._environment.functions.candidates(
+            node.function, method=is_method, arity=len(found) - is_method
+        )
+        shown = _READABLE.get(node.function, node.function.strip("_"))
+        if not overloads:
+            names = {*self._environment.functions.names(), *self._environment.definitions}
+            if node.function in names or node.function in {"size", "dyn", "type"}:
+                types = ", ".join(str(part) for part in found)
+                return self._report(say.no_overload(node, shown, types, []))
+            return self._report(say.unknown_function(node, shown, names))
+        resolution = resolve(overloads, found)
+        if resolution is not None:
+            for position in resolution.unguarded:
+                operand = operands[position]
+                text = self._source(operand)
+                self._report(say.unguarded_null(operand, text, f"'{shown}' needs a value"))
+            return resolution.result
+        scalars = {part.name for part in map(unwrap, found) if isinstance(part, ScalarType)}
+        if node.function in _ORDER and scalars == {DATE.name, TIMESTAMP.name}:
+            self._report(say.date_with_instant(node))
+            return BOOL
+        types = ", ".join(str(part) for part in found)
+        forms = [overload.signature for overload in overloads]
+        return self._report(say.no_overload(node, shown, types, forms))
+
+    def _define(self, node: Call, definition: Definition, found: list[Type]) -> Type:
+        name = definition.name
+        if name in self._stack:
+            chain = " -> ".join([*self._stack[self._stack.index(name) :], name])
+            message = f"'{name}' is defined by itself: {chain}"
+            return self._report(Diagnostic("cyclic-define", message, None, node.start, node.end))
+        if len(found) != len(definition.parameters):
+            wanted = f"{name}({', '.join(definition.parameters)})"
+            types = ", ".join(str(part) for part in found)
+            return self._report(say.no_overload(node, name, types, [wanted]))
+        environment = self._environment
+        arguments = dict(zip(definition.parameters, found, strict=True))
+        body = _Checker(
+            replace(environment, variables={**environment.variables, **arguments}),
+            definition.text,
+            {alias: path for alias, path in self._aliases.items() if alias not in arguments},
+            (*self._stack, name),
+        )
+        result = body.infer(definition.expr, {}, NONE)
+        for inner in body.diagnostics:
+            message = f"in '{name}': {inner.message}"
+            self._report(Diagnostic(inner.slug, message, inner.hint, node.start, node.end))
+        checked = CheckedExpr(definition.expr, definition.text, body.types, body.instances)
+        self.instances[node.id] = Instance(definition.parameters, checked)
+        return result
+
+    # ----- macros
+
+    def _comprehension(
+        self, node: Comprehension, scope: dict[str, Type], known: frozenset[Path]
+    ) -> Type:
+        source = self.infer(node.range, scope, known)
+        if isinstance(source, NullableType):
+            text = self._source(node.range)
+            self._report(say.unguarded_null(node.range, text, "null has no elements"))
+        match unwrap(source):
+            case ListType() as listing:
+                element = listing.element
+            case MapType() as mapping:
+                element = mapping.key
+            case found if is_dyn(found):
+                element = DYN
+            case found:
+                element = self._report(say.not_a_list(node.range, node.macro, found))
+        variable = node.variables[0]
+        inner = {**scope, variable: element}
+        inner_known = frozenset(path for path in known if path[0] != variable)
+        bodies: list[Type] = []
+        for position, argument in enumerate(node.args):
+            bodies.append(self.infer(argument, inner, inner_known))
+            if position == 0 and len(node.args) > 1:
+                inner_known |= self._narrowing.when(argument, truth=True)
+        return self._macro_result(node, element, bodies)
+
+    def _macro_result(self, node: Comprehension, element: Type, bodies: list[Type]) -> Type:
+        body = node.args[-1]
+        match node.macro:
+            case "all" | "exists" | "exists_one" | "existsOne":
+                self._truth(body, bodies[-1])
+                return BOOL
+            case "filter":
+                self._truth(body, bodies[-1])
+                return ListType(element)
+            case "count":
+                self._truth(body, bodies[-1])
+                return INT
+            case "map":
+                if len(bodies) > 1:
+                    self._truth(node.args[0], bodies[0])
+                return ListType(bodies[-1])
+            case "latest" | "earliest":
+                if not is_dyn(bodies[-1]) and unwrap(bodies[-1]) != TIMESTAMP:
+                    self._report(say.wrong_element(body, node.macro, "an instant", bodies[-1]))
+                return nullable(element)
+            case "sum":
+                self._number(body, bodies[-1])
+                return INT if bodies[-1] == INT else DYN if is_dyn(bodies[-1]) else DOUBLE
+            case "sortBy":
+                if isinstance(bodies[-1], NullableType):
+                    text = self._source(body)
+                    self._report(say.unguarded_null(body, text, "null has no place in an order"))
+                return ListType(element)
+            case _:
+                msg = f"no type rule for the macro {node.macro}"
+                raise ValueError(msg)
+
+    def _number(self, node: Expr, found: Type) -> None:
+        if isinstance(found, NullableType):
+            self._report(say.unguarded_null(node, self._source(node), "'sum' needs a number"))
+        elif not is_dyn(found) and found not in {INT, DOUBLE, UINT}:
+            self._report(say.wrong_element(node, "sum", "a number", found))
+
+
+def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[Path]:
+    """Return the paths that cannot be null where *checked* is true."""
+
+    def may_be_null(node: Expr) -> bool:
+        found = checked.types.get(node.id, DYN)
+        return isinstance(found, NullableType) or found in {DYN, NULL}
+
+    return Narrowing(aliases, may_be_null).when(checked.expr, truth=True)

@@ -1,0 +1,490 @@
+"""
+From the texts of packs to a checked plan, with every fault of every file at once.
+
+The order in which a policy is evaluated decides what a guard protects: `at` and `when` come first, so the
+names that they use are checked without the guard that `when` gives to everything else.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from auditor.facts.types import (
+    BOOL,
+    DYN,
+    INT,
+    PERIOD,
+    STRING,
+    TIMESTAMP,
+    Field,
+    ListType,
+    ObjectType,
+    Type,
+    nullable,
+    unwrap,
+)
+from auditor.language.cel.ast import Call, Expr, Ident, walk
+from auditor.language.cel.checker import CheckErrors, Definition, check, known_where
+from auditor.language.cel.narrowing import NONE, Path, path_of
+from auditor.language.cel.parser import parse
+from auditor.language.cel.source import CelSyntaxErrors
+from auditor.language.param_values import shown_value
+from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
+from auditor.language.policy_parser import parse_pack, parse_policy
+from auditor.language.template import Hole, TemplateFault, split_template
+from auditor.language.vacuity import Vacuity
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
+from auditor.model.location import Location
+from auditor.model.policy import ClauseSummary, PolicySummary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from auditor.documents.nodes import Node, ScalarNode
+    from auditor.language.cel.checked import CheckedExpr
+    from auditor.language.policy_draft import DefineDraft, PolicyDraft, PolicyText
+    from auditor.language.registry import Functions
+    from auditor.language.values import Value
+
+PACK_FILE: Final = "pack.yaml"
+
+ATTESTATION: Final = ObjectType(
+    "attestation",
+    {
+        "by": Field(STRING, required=True),
+        "role": Field(STRING, required=True),
+        "at": Field(TIMESTAMP, required=True),
+        "expires_at": Field(TIMESTAMP, required=True),
+        "statement": Field(STRING, required=True),
+    },
+)
+"""The variable ``attestation`` of a policy with ``attest``."""
+
+
+def compile_plan(
+    texts: Sequence[PolicyText],
+    *,
+    root: ObjectType,
+    functions: Functions,
+    params: Mapping[str, Mapping[str, Value]] | None = None,
+) -> Plan:
+    """
+    Parse and check policy files.
+
+    Args:
+        texts: The files; those named ``pack.yaml`` hold the vocabulary of their pack.
+        root: The snapshot's type: its fields are the variables.
+        functions: What expressions may call.
+        params: Values that replace defaults, by policy id and parameter.
+
+    Raises:
+        ErrorGroup: With every fault of every file, located.
+    """
+    errors: list[AuditorError] = []
+    packs: dict[str, dict[str, tuple[Definition, DefineDraft]]] = {}
+    for text in texts:
+        if _is_pack(text):
+            packs[text.pack] = _vocabulary(text, errors)
+    compiled: dict[str, CompiledPolicy] = {}
+    for text in sorted(texts, key=lambda text: text.path):
+        if _is_pack(text):
+            continue
+        try:
+            draft = parse_policy(text)
+        except ErrorGroup as group:
+            errors.extend(group.errors)
+            continue
+        except AuditorError as error:
+            errors.append(error)
+            continue
+        compiler = _PolicyCompiler(draft, root, functions, packs.get(text.pack, {}))
+        policy = compiler.compile(text, (params or {}).get(draft.id, {}))
+        errors.extend(compiler.errors)
+        twin = compiled.get(draft.id)
+        if twin is not None:
+            errors.append(_twice(draft, twin))
+        compiled[draft.id] = policy
+    if errors:
+        raise ErrorGroup(errors)
+    return Plan(tuple(compiled[key] for key in sorted(compiled)), functions, root)
+
+
+def _is_pack(text: PolicyText) -> bool:
+    return text.path.rpartition("/")[2] == PACK_FILE
+
+
+def _twice(draft: PolicyDraft, twin: CompiledPolicy) -> PolicyError:
+    node = draft.root.get("id") or draft.root
+    return PolicyError(
+        f"the id '{draft.id}' is used by another policy, too",
+        hint=f"the other one is {twin.summary.location}; ids are unique over all packs",
+        location=node.location,
+        excerpt=node.excerpt,
+        slug="policy-duplicate-id",
+    )
+
+
+def _vocabulary(
+    text: PolicyText, errors: list[AuditorError]
+) -> dict[str, tuple[Definition, DefineDraft]]:
+    try:
+        pack = parse_pack(text)
+    except ErrorGroup as group:
+        errors.extend(group.errors)
+        return {}
+    except AuditorError as error:
+        errors.append(error)
+        return {}
+    return _definitions(pack.define, errors)
+
+
+def _definitions(
+    drafts: Sequence[DefineDraft], errors: list[AuditorError]
+) -> dict[str, tuple[Definition, DefineDraft]]:
+    found = {}
+    for draft in drafts:
+        expr = _parsed(draft.body, errors)
+        if expr is not None:
+            definition = Definition(draft.name, draft.parameters, expr, draft.body.text)
+            found[draft.name] = (definition, draft)
+    return found
+
+
+def _parsed(
+    node: ScalarNode, errors: list[AuditorError], text: str | None = None, offset: int = 0
+) -> Expr | None:
+    """Parse the expression in *node*, or in the part *text* of it that begins at *offset*."""
+    try:
+        return parse(node.text if text is None else text)
+    except CelSyntaxErrors as group:
+        errors.extend(
+            _located(
+                node,
+                error.slug,
+                error.message,
+                error.hint,
+                (offset + error.offset, offset + error.end),
+            )
+            for error in group.errors
+        )
+        return None
+
+
+def _located(
+    node: ScalarNode, slug: str, message: str, hint: str | None, span: tuple[int, int]
+) -> PolicyError:
+    """Place a fault of an expression in the file that holds it."""
+    start = node.location_at(span[0])
+    last = node.location_at(max(span[0], span[1] - 1))
+    end = last.column + 1 if last.line == start.line else None
+    return PolicyError(
+        message,
+        hint=hint,
+        location=Location(start.path, start.line, start.column, end),
+        excerpt=node.excerpt_at(span[0]),
+        slug=f"policy-{slug}",
+    )
+
+
+class _PolicyCompiler:
+    """Checks one policy."""
+
+    def __init__(
+        self,
+        draft: PolicyDraft,
+        root: ObjectType,
+        functions: Functions,
+        vocabulary: Mapping[str, tuple[Definition, DefineDraft]],
+    ) -> None:
+        self.errors: list[AuditorError] = []
+        self._draft = draft
+        self._functions = functions
+        own = _definitions(draft.define, self.errors)
+        self._definitions = {
+            name: definition for name, (definition, _) in {**vocabulary, **own}.items()
+        }
+        self._variables: dict[str, Type] = {
+            **{name: field.type for name, field in root.fields.items()},
+            "as_of": TIMESTAMP,
+            "period": PERIOD,
+            "params": ObjectType(
+                "params", {p.name: Field(p.type, required=True) for p in draft.params}
+            ),
+        }
+        if draft.attest is not None:
+            self._variables["attestation"] = nullable(ATTESTATION)
+        self._aliases: dict[str, Path] = {}
+        self._used: set[str] = set()
+
+    # ----- one policy
+
+    def compile(self, text: PolicyText, params: Mapping[str, Value]) -> CompiledPolicy:
+        """Check every expression of the policy, in the order in which they are evaluated."""
+        draft = self._draft
+        subjects = self._subjects()
+        key = self._expression(draft.key, {STRING, INT}, "a text")
+        bodies = self._let_bodies()
+        at_node, when_node = self._parse(draft.at), self._parse(draft.when)
+        early = self._reachable([node for node in (at_node, when_node) if node], bodies)
+        order = self._order(bodies)
+        let = {name: self._checked_let(name, bodies, NONE) for name in order if name in early}
+        at = self._checked(draft.at, at_node, {TIMESTAMP}, "an instant")
+        when = self._checked(draft.when, when_node, {BOOL}, "true or false", null=False)
+        known = known_where(when, self._aliases) if when is not None else NONE
+        let |= {name: self._checked_let(name, bodies, known) for name in order if name not in early}
+        due = self._expression(draft.due, {TIMESTAMP}, "an instant", known)
+        owner = self._expression(draft.owner, {STRING}, "a text", known)
+        clauses = self._clauses(bodies, known)
+        self._unused()
+        return CompiledPolicy(
+            summary=self._summary(text, params),
+            params=self._params(params),
+            subjects=subjects,
+            key=key,
+            at=at,
+            when=when,
+            due=due,
+            owner=owner,
+            let=tuple((name, let[name]) for name in order if let[name] is not None),  # type: ignore[misc]
+            clauses=clauses,
+            empty=draft.empty,
+            attest=draft.attest,
+            effective=draft.effective,
+        )
+
+    def _summary(self, text: PolicyText, params: Mapping[str, Value]) -> PolicySummary:
+        draft = self._draft
+        return PolicySummary(
+            id=draft.id,
+            title=draft.title,
+            why=draft.why,
+            fix=draft.fix,
+            controls=draft.controls,
+            severity=draft.severity,
+            pack=draft.pack,
+            target=draft.target,
+            digest=f"sha256:{sha256(text.data).hexdigest()}",
+            location=Location(draft.path, 1),
+            clauses=tuple(
+                ClauseSummary(" ".join(clause.that.text.split()), clause.that.location)
+                for clause in draft.require
+            ),
+            params=tuple((name, shown_value(value)) for name, value in self._params(params)),
+        )
+
+    def _params(self, chosen: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+        return tuple((p.name, chosen.get(p.name, p.value)) for p in self._draft.params)
+
+    # ----- expressions
+
+    def _fault(self, node: Node, slug: str, message: str, hint: str | None = None) -> None:
+        self.errors.append(
+            PolicyError(
+                message,
+                hint=hint,
+                location=node.location,
+                excerpt=node.excerpt,
+                slug=f"policy-{slug}",
+            )
+        )
+
+    def _parse(self, node: ScalarNode | None) -> Expr | None:
+        return _parsed(node, self.errors) if node is not None else None
+
+    def _expression(
+        self, node: ScalarNode | None, wanted: set[Type], what: str, known: frozenset[Path] = NONE
+    ) -> CheckedExpr | None:
+        return self._checked(node, self._parse(node), wanted, what, known)
+
+    def _checked(
+        self,
+        node: ScalarNode | None,
+        expr: Expr | None,
+        wanted: set[Type] | None,
+        what: str,
+        known: frozenset[Path] = NONE,
+        *,
+        null: bool = True,
+        offset: int = 0,
+    ) -> CheckedExpr | None:
+        """Check a parsed expression and its type; faults are placed in *node*."""
+        if node is None or expr is None:
+            return None
+        text = node.text[offset:] if offset else node.text
+        self._used |= {part.name for part in walk(expr) if isinstance(part, Ident)}
+        try:
+            checked = check(
+                expr,
+                variables=self._variables,
+                functions=self._functions,
+                text=text,
+                definitions=self._definitions,
+                known=known,
+                aliases=self._aliases,
+            )
+        except CheckErrors as group:
+            for found in group.diagnostics:
+                span = (offset + found.start, offset + found.end)
+                self.errors.append(_located(node, found.slug, found.message, found.hint, span))
+            return None
+        if wanted is not None:
+            kind = unwrap(checked.type) if null else checked.type
+            if kind != DYN and kind not in wanted:
+                self._fault(node, "wrong-type", f"this must be {what}, and it is a {checked.type}")
+                return None
+        return checked
+
+    # ----- subjects
+
+    def _subjects(self) -> tuple[tuple[str, CheckedExpr], ...]:
+        draft = self._draft
+        found = []
+        for name, node in draft.subjects:
+            self._claim(name, node)
+            checked = self._checked(node, self._parse(node), None, "a list")
+            element: Type = DYN
+            if checked is not None:
+                if isinstance(checked.type, ListType):
+                    element = checked.type.element
+                elif checked.type != DYN:
+                    self._fault(node, "not-a-list", f"'for' wants a list, not a {checked.type}")
+                found.append((name, checked))
+            self._variables[name] = element
+        if draft.subjects and draft.empty is None:
+            node = draft.subjects[0][1]
+            hint = "add `empty: pass`, `fail`, `not_applicable` or `inconclusive`"
+            self._fault(node, "empty", "nothing says what it means that there is no subject", hint)
+        return tuple(found)
+
+    def _claim(self, name: str, node: Node) -> None:
+        if name in self._variables:
+            hint = "choose another name"
+            self._fault(node, "name-taken", f"'{name}' already means something else here", hint)
+
+    # ----- let
+
+    def _let_bodies(self) -> dict[str, tuple[ScalarNode, Expr | None]]:
+        bodies: dict[str, tuple[ScalarNode, Expr | None]] = {}
+        for name, node in self._draft.let:
+            self._claim(name.text, name)
+            expr = self._parse(node)
+            bodies[name.text] = (node, expr)
+            path = path_of(expr, self._aliases) if expr is not None else None
+            if path is not None and path[0] not in bodies:
+                self._aliases[name.text] = path
+        return bodies
+
+    def _reachable(
+        self, roots: Sequence[Expr], bodies: Mapping[str, tuple[ScalarNode, Expr | None]]
+    ) -> set[str]:
+        """Return the ``let`` names that *roots* use, directly or through others."""
+        found: set[str] = set()
+        pending = list(roots)
+        seen_definitions: set[str] = set()
+        while pending:
+            for part in walk(pending.pop()):
+                if isinstance(part, Ident) and part.name in bodies and part.name not in found:
+                    found.add(part.name)
+                    body = bodies[part.name][1]
+                    pending.extend([body] if body is not None else [])
+                if isinstance(part, Call) and part.function not in seen_definitions:
+                    definition = self._definitions.get(part.function)
+                    if definition is not None and part.target is None:
+                        seen_definitions.add(part.function)
+                        pending.append(definition.expr)
+        return found
+
+    def _order(self, bodies: Mapping[str, tuple[ScalarNode, Expr | None]]) -> list[str]:
+        """Sort ``let`` names so that each comes after those that it uses; report a cycle."""
+        needs = {
+            name: [other for other in bodies if other in self._direct(expr, bodies)]
+            for name, (_, expr) in bodies.items()
+        }
+        ordered: list[str] = []
+        left = list(bodies)
+        while left:
+            ready = [name for name in left if all(need in ordered for need in needs[name])]
+            if not ready:
+                name = left[0]
+                chain = ", ".join(f"'{other}'" for other in left)
+                self._fault(bodies[name][0], "cyclic-let", f"these names need each other: {chain}")
+                return [*ordered, *left]
+            ordered.extend(ready)
+            left = [name for name in left if name not in ready]
+        return ordered
+
+    def _direct(
+        self, expr: Expr | None, bodies: Mapping[str, tuple[ScalarNode, Expr | None]]
+    ) -> set[str]:
+        return (
+            self._reachable([expr], {n: (b[0], None) for n, b in bodies.items()}) if expr else set()
+        )
+
+    def _checked_let(
+        self,
+        name: str,
+        bodies: Mapping[str, tuple[ScalarNode, Expr | None]],
+        known: frozenset[Path],
+    ) -> CheckedExpr | None:
+        node, expr = bodies[name]
+        checked = self._checked(node, expr, None, "", known)
+        self._variables[name] = checked.type if checked is not None else DYN
+        return checked
+
+    def _unused(self) -> None:
+        for definition in self._definitions.values():
+            self._used |= {p.name for p in walk(definition.expr) if isinstance(p, Ident)}
+        for name, _ in self._draft.let:
+            if name.text not in self._used:
+                hint = "use it or leave it out"
+                self._fault(name, "unused-let", f"nothing uses the name '{name.text}'", hint)
+
+    # ----- clauses
+
+    def _clauses(
+        self,
+        bodies: Mapping[str, tuple[ScalarNode, Expr | None]],
+        known: frozenset[Path],
+    ) -> tuple[CompiledClause, ...]:
+        vacuity = Vacuity(
+            {name: expr for name, (_, expr) in bodies.items() if expr is not None},
+            {name: definition.expr for name, definition in self._definitions.items()},
+        )
+        clauses = []
+        for draft in self._draft.require:
+            expr = self._parse(draft.that)
+            that = self._checked(draft.that, expr, {BOOL}, "true or false", known, null=False)
+            say = self._sentence(draft.say, known)
+            empty = draft.empty or self._draft.empty
+            if expr is not None and empty is None and vacuity.possible(expr):
+                hint = (
+                    "add `empty: pass`, `fail`, `not_applicable` or `inconclusive` to the clause "
+                    "or to the policy"
+                )
+                message = "this can be true because there is nothing to look at"
+                self._fault(draft.that, "empty", message, hint)
+            if that is not None and say is not None:
+                clauses.append(CompiledClause(that, say, empty))
+        return tuple(clauses)
+
+    def _sentence(self, node: ScalarNode, known: frozenset[Path]) -> Sentence | None:
+        try:
+            split = split_template(node.text)
+        except TemplateFault as fault:
+            span = (fault.offset, fault.offset + 1)
+            self.errors.append(_located(node, "say", fault.message, None, span))
+            return None
+        parts: list[str | CheckedExpr | None] = []
+        for part in split:
+            if not isinstance(part, Hole):
+                parts.append(part)
+            elif part.text.strip() == "failing":
+                parts.append(None)
+            else:
+                parts.append(self._hole(node, part, known))
+        return Sentence(tuple(parts))
+
+    def _hole(self, node: ScalarNode, hole: Hole, known: frozenset[Path]) -> CheckedExpr | None:
+        expr = _parsed(node, self.errors, hole.text, hole.offset)
+        return self._checked(node, expr, None, "", known, offset=hole.offset)

@@ -1,0 +1,394 @@
+"""
+From the text of a policy file to a `PolicyDraft`, with every fault of its form at once.
+
+Unknown keys are errors: a typo in a key must never switch a demand off.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from auditor.documents.yaml import compose
+from auditor.facts.types import (
+    BOOL,
+    DATE,
+    DOUBLE,
+    DYN,
+    INT,
+    RATIO,
+    SPAN,
+    STRING,
+    ListType,
+    MapType,
+)
+from auditor.language.cel.literals import literal_type
+from auditor.language.param_values import as_declared, read_off
+from auditor.language.policy_draft import (
+    AttestDraft,
+    ClauseDraft,
+    DefineDraft,
+    Empty,
+    PackDraft,
+    ParamDraft,
+    PolicyDraft,
+    PolicyText,
+)
+from auditor.language.spans import parse_span
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
+from auditor.model.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from enum import StrEnum
+
+    from auditor.facts.types import Type
+
+    E = TypeVar("E", bound=StrEnum)
+
+_POLICY_KEYS: Final = (
+    "id", "title", "why", "controls", "severity", "fix", "target", "formerly", "owner", "params", "for",
+    "as", "key", "when", "at", "due", "let", "require", "empty", "attest", "effective", "define",
+)  # fmt: skip
+_REQUIRED: Final = ("id", "title", "why", "controls", "severity", "fix")
+_PACK_KEYS: Final = ("framework", "title", "about", "version", "define")
+_ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DEFINE: Final = re.compile(r"([A-Za-z_]\w*)\(\s*((?:[A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*)*)?)\)")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+PARAM_TYPES: Final[Mapping[str, Type]] = {
+    "string": STRING,
+    "int": INT,
+    "number": DOUBLE,
+    "ratio": RATIO,
+    "bool": BOOL,
+    "date": DATE,
+    "span": SPAN,
+    "list": ListType(DYN),
+    "map": MapType(STRING, DYN),
+}
+
+
+def parse_policy(text: PolicyText) -> PolicyDraft:
+    """
+    Read a policy file.
+
+    Raises:
+        ErrorGroup: With every fault, located.
+        DocumentError: The file is no YAML.
+    """
+    return _PolicyReader(text).read()
+
+
+def parse_pack(text: PolicyText) -> PackDraft:
+    """
+    Read a ``pack.yaml``.
+
+    Raises:
+        ErrorGroup: With every fault, located.
+        DocumentError: The file is no YAML.
+    """
+    return _PackReader(text).read()
+
+
+class _Reader:
+    """Reads nodes and collects faults."""
+
+    def __init__(self, text: PolicyText) -> None:
+        self._text = text
+        self._errors: list[AuditorError] = []
+
+    def _fault(self, node: Node, slug: str, message: str, hint: str | None = None) -> None:
+        self._errors.append(
+            PolicyError(
+                message,
+                hint=hint,
+                location=node.location,
+                excerpt=node.excerpt,
+                slug=f"policy-{slug}",
+            )
+        )
+
+    def _finish(self) -> None:
+        if self._errors:
+            raise ErrorGroup(self._errors)
+
+    def _mapping(self, node: Node | None, what: str) -> MappingNode | None:
+        if node is None or isinstance(node, MappingNode):
+            return node
+        self._fault(node, "wrong-kind", f"{what} must be a mapping of names to values")
+        return None
+
+    def _keys(self, node: MappingNode, known: Iterable[str], owner: str) -> None:
+        allowed = tuple(known)
+        for key, _ in node.entries:
+            if key.text not in allowed:
+                hint = did_you_mean(key.text, allowed)
+                self._fault(key, "unknown-key", f"{owner} has no key '{key.text}'", hint)
+
+    def _scalar(self, node: Node | None, what: str) -> ScalarNode | None:
+        if node is None:
+            return None
+        if isinstance(node, ScalarNode) and node.value is not None and node.text.strip():
+            return node
+        self._fault(node, "wrong-kind", f"{what} must be a text that is not empty")
+        return None
+
+    def _string(self, node: Node | None, what: str) -> str:
+        found = self._scalar(node, what)
+        return " ".join(found.text.split()) if found else ""
+
+    def _strings(self, node: Node | None, what: str) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode):
+            self._fault(node, "wrong-kind", f"{what} must be a list")
+            return ()
+        return tuple(self._string(item, f"each of {what}") for item in node.items)
+
+    def _one_of(self, node: Node | None, kind: type[E], what: str) -> E | None:
+        found = self._scalar(node, what)
+        if found is None:
+            return None
+        allowed = [member.value for member in kind]
+        if found.text not in allowed:
+            hint = did_you_mean(found.text, allowed)
+            self._fault(found, "unknown-value", f"{what} cannot be '{found.text}'", hint)
+            return None
+        return kind(found.text)
+
+    def _defines(self, node: Node | None) -> tuple[DefineDraft, ...]:
+        mapping = self._mapping(node, "'define'")
+        drafts = []
+        for head, body in mapping.entries if mapping else ():
+            match = _DEFINE.fullmatch(head.text)
+            expression = self._scalar(body, f"'{head.text}'")
+            if match is None:
+                hint = "write name(argument, argument): expression"
+                self._fault(head, "define", f"'{head.text}' is no name with arguments", hint)
+            elif expression is not None:
+                names = tuple(part.strip() for part in match[2].split(",") if part.strip())
+                drafts.append(DefineDraft(match[1], names, expression, head))
+        return tuple(drafts)
+
+
+class _PackReader(_Reader):
+    def read(self) -> PackDraft:
+        root = self._mapping(compose(self._text.data, path=self._text.path), "a pack file")
+        title = ""
+        define: tuple[DefineDraft, ...] = ()
+        if root is not None:
+            self._keys(root, _PACK_KEYS, "a pack")
+            title = self._string(root.get("title"), "'title'")
+            define = self._defines(root.get("define"))
+        self._finish()
+        return PackDraft(self._text.path, self._text.pack, title, define)
+
+
+class _PolicyReader(_Reader):
+    def read(self) -> PolicyDraft:
+        node = compose(self._text.data, path=self._text.path)
+        root = self._mapping(node, "a policy file")
+        if root is None:
+            raise ErrorGroup(self._errors)
+        self._keys(root, _POLICY_KEYS, "a policy")
+        for key in _REQUIRED:
+            if root.get(key) is None:
+                self._fault(root, "missing-key", f"the policy has no '{key}'", f"add '{key}:'")
+        draft = self._draft(root)
+        self._finish()
+        return draft
+
+    def _draft(self, root: MappingNode) -> PolicyDraft:
+        require, attest = self._require(root), self._attest(root.get("attest"))
+        if not require and attest is None and root.get("require") is None:
+            hint = "add 'require:' with at least one 'that:' and 'say:'"
+            self._fault(root, "missing-key", "the policy demands nothing", hint)
+        return PolicyDraft(
+            path=self._text.path,
+            pack=self._text.pack,
+            root=root,
+            id=self._id(root),
+            title=self._string(root.get("title"), "'title'"),
+            why=self._string(root.get("why"), "'why'"),
+            fix=self._string(root.get("fix"), "'fix'"),
+            controls=self._controls(root),
+            severity=self._one_of(root.get("severity"), Severity, "'severity'") or Severity.LOW,
+            target=self._target(root),
+            formerly=self._strings(root.get("formerly"), "'formerly'"),
+            params=self._params(root.get("params")),
+            subjects=self._subjects(root),
+            key=self._scalar(root.get("key"), "'key'"),
+            when=self._scalar(root.get("when"), "'when'"),
+            at=self._scalar(root.get("at"), "'at'"),
+            due=self._scalar(root.get("due"), "'due'"),
+            owner=self._scalar(root.get("owner"), "'owner'"),
+            let=self._let(root.get("let")),
+            require=require,
+            empty=self._one_of(root.get("empty"), Empty, "'empty'"),
+            attest=attest,
+            effective=self._effective(root.get("effective")),
+            define=self._defines(root.get("define")),
+        )
+
+    def _id(self, root: MappingNode) -> str:
+        node = self._scalar(root.get("id"), "'id'")
+        if node is not None and _ID.fullmatch(node.text) is None:
+            hint = "use lower-case words with hyphens that name the defect, e.g. story-without-estimate"
+            self._fault(node, "id", f"'{node.text}' is no policy id", hint)
+        return node.text if node else ""
+
+    def _controls(self, root: MappingNode) -> tuple[str, ...]:
+        node = root.get("controls")
+        found = self._strings(node, "'controls'")
+        if node is not None and isinstance(node, SequenceNode) and not found:
+            self._fault(node, "missing-key", "'controls' names no control")
+        return found
+
+    def _target(self, root: MappingNode) -> str:
+        node = self._scalar(root.get("target"), "'target'")
+        if node is None:
+            return "project"
+        allowed = ("project", "unit", "portfolio")
+        if node.text not in allowed:
+            hint = did_you_mean(node.text, allowed)
+            self._fault(node, "unknown-value", f"'target' cannot be '{node.text}'", hint)
+        return node.text
+
+    def _subjects(self, root: MappingNode) -> tuple[tuple[str, ScalarNode], ...]:
+        node, name = root.get("for"), root.get("as")
+        if node is None:
+            if name is not None:
+                self._fault(name, "as", "'as' names the element of a 'for' that is not there")
+            return ()
+        if isinstance(node, ScalarNode):
+            if name is None:
+                hint = "write `for: {sprint: sprints}`, or add `as: sprint`"
+                self._fault(node, "as", "'for' does not say what an element is called", hint)
+                return ()
+            called = self._scalar(name, "'as'")
+            return ((called.text, node),) if called else ()
+        mapping = self._mapping(node, "'for'")
+        found = []
+        for key, value in mapping.entries if mapping else ():
+            self._name(key)
+            expression = self._scalar(value, f"'for: {key.text}'")
+            if expression is not None:
+                found.append((key.text, expression))
+        return tuple(found)
+
+    def _name(self, key: ScalarNode) -> None:
+        if _NAME.fullmatch(key.text) is None:
+            hint = "use letters, digits and _, not beginning with a digit"
+            self._fault(key, "name", f"'{key.text}' cannot be a name in an expression", hint)
+
+    def _let(self, node: Node | None) -> tuple[tuple[ScalarNode, ScalarNode], ...]:
+        mapping = self._mapping(node, "'let'")
+        found = []
+        for key, value in mapping.entries if mapping else ():
+            self._name(key)
+            expression = self._scalar(value, f"'let: {key.text}'")
+            if expression is not None:
+                found.append((key, expression))
+        return tuple(found)
+
+    def _require(self, root: MappingNode) -> tuple[ClauseDraft, ...]:
+        node = root.get("require")
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode) or not node.items:
+            hint = "write a list of {that: expression, say: sentence}"
+            self._fault(node, "wrong-kind", "'require' must be a list of clauses", hint)
+            return ()
+        clauses = []
+        for item in node.items:
+            clause = self._mapping(item, "a clause")
+            if clause is None:
+                continue
+            self._keys(clause, ("that", "say", "empty"), "a clause")
+            for key in ("that", "say"):
+                if clause.get(key) is None:
+                    self._fault(
+                        clause, "missing-key", f"the clause has no '{key}'", f"add '{key}:'"
+                    )
+            that = self._scalar(clause.get("that"), "'that'")
+            say = self._scalar(clause.get("say"), "'say'")
+            empty = self._one_of(clause.get("empty"), Empty, "'empty'")
+            if that is not None and say is not None:
+                clauses.append(ClauseDraft(that, say, empty))
+        return tuple(clauses)
+
+    def _attest(self, node: Node | None) -> AttestDraft | None:
+        mapping = self._mapping(node, "'attest'")
+        if mapping is None:
+            return None
+        self._keys(mapping, ("by", "valid_for", "asks"), "'attest'")
+        by = self._strings(mapping.get("by"), "'by'")
+        length = self._scalar(mapping.get("valid_for"), "'valid_for'")
+        valid_for = parse_span(length.text) if length else None
+        if not by:
+            self._fault(mapping, "missing-key", "'attest' does not say who may vouch", "add 'by:'")
+        if valid_for is None:
+            hint = "e.g. valid_for: 365 days"
+            self._fault(mapping, "missing-key", "'attest' does not say for how long", hint)
+        return AttestDraft(by, valid_for, self._strings(mapping.get("asks"), "'asks'"))
+
+    def _effective(self, node: Node | None) -> tuple[str | None, str | None]:
+        mapping = self._mapping(node, "'effective'")
+        if mapping is None:
+            return (None, None)
+        self._keys(mapping, ("from", "until"), "'effective'")
+        days: list[str | None] = []
+        for key in ("from", "until"):
+            day = self._scalar(mapping.get(key), f"'{key}'")
+            if day is not None and _DAY.fullmatch(day.text) is None:
+                self._fault(day, "day", f"'{day.text}' is no calendar day", "write YYYY-MM-DD")
+            days.append(day.text if day else None)
+        return (days[0], days[1])
+
+    def _params(self, node: Node | None) -> tuple[ParamDraft, ...]:
+        mapping = self._mapping(node, "'params'")
+        found = []
+        for key, value in mapping.entries if mapping else ():
+            self._name(key)
+            body = self._mapping(value, f"'params: {key.text}'")
+            param = self._param(key, body) if body is not None else None
+            if param is not None:
+                found.append(param)
+        return tuple(found)
+
+    def _param(self, key: ScalarNode, body: MappingNode) -> ParamDraft | None:
+        self._keys(body, ("type", "default", "between", "about"), f"the parameter '{key.text}'")
+        default = body.get("default")
+        if default is None:
+            hint = "add 'default:'"
+            self._fault(body, "missing-key", f"the parameter '{key.text}' has no default", hint)
+            return None
+        declared = self._scalar(body.get("type"), "'type'")
+        kind = PARAM_TYPES.get(declared.text) if declared else None
+        if declared is not None and kind is None:
+            hint = did_you_mean(declared.text, PARAM_TYPES)
+            self._fault(declared, "unknown-value", f"no type '{declared.text}'", hint)
+            return None
+        value = read_off(default.data) if kind is None else as_declared(default.data, kind)
+        if value is None:
+            wanted = declared.text if declared else "a value"
+            self._fault(default, "param-type", f"the default of '{key.text}' is no {wanted}")
+            return None
+        between = self._between(body.get("between"), kind or literal_type(value))
+        about = self._string(body.get("about"), "'about'")
+        return ParamDraft(key.text, kind or literal_type(value), value, default, about, between)
+
+    def _between(self, node: Node | None, kind: Type) -> tuple[object, object] | None:
+        if node is None:
+            return None
+        if isinstance(node, SequenceNode) and len(node.items) == 2:  # noqa: PLR2004 - least and greatest
+            low, high = (as_declared(item.data, kind) for item in node.items)
+            if low is not None and high is not None:
+                return (low, high)
+        self._fault(
+            node, "wrong-kind", "'between' must be [least, greatest] of the parameter's type"
+        )
+        return None

@@ -1,0 +1,25 @@
+"""
+Lengths that may need a calendar, as policies write them: ``24 hours``, ``2 working days``.
+
+Source: LANGUAGE.md, section 5.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from auditor.language.values import Span
+
+UNITS: Final = ("minutes", "hours", "days", "weeks", "working hours", "working days")
+_SPAN: Final = re.compile(r"\s*(\d{1,9})\s+((?:working\s+)?[a-z]+)\s*")
+
+
+def parse_span(text: str) -> Span | None:
+    """Read a span; None where the text is none. One of a unit may be written without its s."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    unit = " ".join(match[2].split())
+    plural = unit if unit.endswith("s") else f"{unit}s"
+    return Span(int(match[1]), plural) if plural in UNITS else None

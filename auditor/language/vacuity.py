@@ -1,0 +1,70 @@
+"""
+Could a truth of this expression rest on no element?
+
+If so, somebody must have said what that counts as: the checker demands ``empty``. The answer errs on the
+side of asking. Source: LANGUAGE.md, section 2, rule 7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, Select, children
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COMPARISONS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"})
+_COUNTED: Final = frozenset({"count", "sum", "latest", "earliest"})
+
+
+class Vacuity:
+    """
+    Looks for vacuous truths.
+
+    Args:
+        names: What ``let`` names stand for.
+        definitions: Bodies of the ``define`` names.
+    """
+
+    def __init__(self, names: Mapping[str, Expr], definitions: Mapping[str, Expr]) -> None:
+        self._names = names
+        self._definitions = definitions
+
+    def possible(self, node: Expr, *, truth: bool = True) -> bool:
+        """Tell whether *node* can be *truth* without resting on any element."""
+        match node:
+            case Comprehension(macro="all"):
+                return truth
+            case Comprehension(macro="exists"):
+                return not truth
+            case Call(function="!_"):
+                return self.possible(node.args[0], truth=not truth)
+            case Call(function="_&&_" | "_||_"):
+                return any(self.possible(argument, truth=truth) for argument in node.args)
+            case Call(function="_?_:_"):
+                return any(self.possible(argument, truth=truth) for argument in node.args[1:])
+            case Call() if node.function in _COMPARISONS:
+                return any(self._counted(argument) for argument in node.args)
+            case Ident() if node.name in self._names:
+                return self.possible(self._names[node.name], truth=truth)
+            case Call() if node.target is None and node.function in self._definitions:
+                return self.possible(self._definitions[node.function], truth=truth)
+            case _:
+                return self._counted(node)
+
+    def _counted(self, node: Expr) -> bool:
+        """Tell whether a value is drawn from how many elements there are."""
+        match node:
+            case Comprehension():
+                return node.macro in _COUNTED
+            case Call(function="size"):
+                return True
+            case Call() if node.target is None and node.function in self._definitions:
+                return self._counted(self._definitions[node.function])
+            case Ident():
+                return node.name in self._names and self._counted(self._names[node.name])
+            case Select() | Call():
+                return any(self._counted(part) for part in children(node))
+            case _:
+                return False
