@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditor.documents.nodes import Node
 
 _FENCE: Final = re.compile(r"---[ \t]*(?:\r\n?|\n|\Z)")
-_END: Final = re.compile(r"(?:\r\n?|\n)---[ \t]*(?:\r\n?|\n|\Z)")
+_END: Final = re.compile(r"(?<=[\r\n])---[ \t]*(?:\r\n?|\n|\Z)")
 
 
 @dataclass(slots=True, eq=False)
@@ -45,8 +45,7 @@ def split(data: bytes, *, path: str) -> Parted:
     fence = _FENCE.match(text)
     if fence is None:
         return Parted(source, None, text, 1)
-    # From the fence's own line end, so that front matter without a line in it is closed as well.
-    end = _END.search(text, len(fence[0].rstrip("\r\n")))
+    end = _END.search(text, fence.end())
     if end is None:
         hint = "close it with a line '---'; a line across the page is written '***'"
         message = "the front matter that begins here has no end"

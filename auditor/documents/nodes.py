@@ -14,6 +14,7 @@ from auditor.documents.scalars import Style, Value, origins
 
 if TYPE_CHECKING:
     from auditor.documents.source import Source
+    from auditor.model.errors import DocumentError
     from auditor.model.location import Location
 
 
@@ -36,6 +37,10 @@ class _Placed:
     def excerpt(self) -> str:
         """The source line on which it begins."""
         return self.source.excerpt(self.location.line)
+
+    def fault(self, message: str, *, hint: str | None = None) -> DocumentError:
+        """Return the error that *message* is, placed here."""
+        return self.source.fault(message, self.start, hint=hint)
 
 
 @dataclass(slots=True, eq=False)

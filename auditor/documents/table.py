@@ -42,31 +42,53 @@ class Row:
     """Header to text, one for every header; an empty cell is the empty string."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A spot in a table."""
+
+    source: Source = field(repr=False)
+    start: int
+    end: int | None = None
+
+    @property
+    def location(self) -> Location:
+        """Where it is written."""
+        return self.source.location(self.start, self.end)
+
+    def fault(self, message: str, *, hint: str | None = None) -> DocumentError:
+        """Return the error that *message* is, placed here."""
+        return self.source.fault(message, self.start, hint=hint)
+
+
 @dataclass(slots=True, eq=False)
 class Table:
     """A CSV file."""
 
     source: Source = field(repr=False)
+    header_line: int
     header: tuple[str, ...]
     """Names of the columns, stripped of white space; empty for a file without any text."""
     rows: tuple[Row, ...]
     faults: tuple[DocumentError, ...]
     """Records that could not be read, in the order of the file."""
 
+    def cell(self, row: Row | None, column: str | None = None) -> Cell:
+        """Return the place of *row* (None: of the header), or of its cell in *column*."""
+        line = row.line if row else self.header_line
+        start = self.source.starts[line - 1]
+        if column not in self.header:
+            return Cell(self.source, start)
+        for name in self.header:
+            found = _CELL.match(self.source.text, start)
+            end = found.end() if found else start
+            if name == column:
+                return Cell(self.source, start, end)
+            start = end + 1
+        return Cell(self.source, start)
+
     def locate(self, row: Row, column: str | None = None) -> Location:
         """Return the place of *row*, or of its cell in *column*."""
-        start = self.source.starts[row.line - 1]
-        for name in self.header if column is not None else ():
-            cell = _CELL.match(self.source.text, start)
-            end = cell.end() if cell else start
-            if name == column:
-                return self.source.location(start, end)
-            start = end + 1
-        return self.source.location(self.source.starts[row.line - 1])
-
-    def excerpt(self, line: int) -> str:
-        """Return a line of the file as it is shown with an error."""
-        return self.source.excerpt(line)
+        return self.cell(row, column).location
 
 
 def parse_csv(data: bytes, *, path: str) -> Table:
@@ -80,20 +102,21 @@ def parse_csv(data: bytes, *, path: str) -> Table:
     """
     source = decode(data, path=path)
     header: tuple[str, ...] = ()
+    header_line = 1
     rows: list[Row] = []
     faults: list[DocumentError] = []
     for line, cells in _records(source, faults):
         if not any(cell.strip() for cell in cells):
             continue
         if not header:
-            header = _header(source, line, cells)
+            header, header_line = _header(source, line, cells), line
         elif len(cells) != len(header):
             message = f"{_count(len(cells), 'cell')}, the header has {len(header)}"
             hint = "put a cell that holds a comma in double quotes"
             faults.append(source.fault(message, source.starts[line - 1], hint=hint))
         else:
             rows.append(Row(line, dict(zip(header, cells, strict=True))))
-    return Table(source, header, tuple(rows), tuple(faults))
+    return Table(source, header_line, header, tuple(rows), tuple(faults))
 
 
 def _records(source: Source, faults: list[DocumentError]) -> Iterator[tuple[int, list[str]]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.equality import doubts, merge
@@ -38,15 +39,15 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from auditor.evaluation.exact import Evaluator, Locals
+    from auditor.evaluation.machine import Locals, Machine
     from auditor.language.cel.ast import Comprehension, Expr
 
-    Macro = Callable[[Evaluator, Comprehension, Listing, "Locals"], Value]
+    Macro = Callable[[Machine, Comprehension, Listing, Locals], Value]
 
 
-def evaluate(evaluator: Evaluator, node: Comprehension, local: Locals) -> Value:
+def evaluate(machine: Machine, node: Comprehension, local: Locals) -> Value:
     """Evaluate a macro."""
-    source = plain(evaluator.eval(node.range, local))
+    source = plain(machine.eval(node.range, local))
     if isinstance(source, Unknown | Failure):
         return source
     if isinstance(source, MapValue):
@@ -54,18 +55,18 @@ def evaluate(evaluator: Evaluator, node: Comprehension, local: Locals) -> Value:
     if not isinstance(source, Listing):
         message = f"'{node.macro}' wants a list or a map, not a {type_name(source)}"
         return Failure("no_overload", message, node.id)
-    return MACROS[node.macro](evaluator, node, source, dict(local))
+    return MACROS[node.macro](machine, node, source, dict(local))
 
 
 def _each(
-    evaluator: Evaluator, node: Comprehension, body: Expr, source: Listing, local: Locals
+    machine: Machine, node: Comprehension, body: Expr, source: Listing, local: Locals
 ) -> list[tuple[Item, Value, Trail]]:
     """Evaluate *body* for every member; the trail of each holds what its filters and its body read."""
     results = []
     name = node.variables[0]
     for item in source.items:
         local[name] = Bound(item.value)
-        value, trail = evaluator.apart(body, local)
+        value, trail = machine.apart(body, local)
         results.append((item, value, Trail([*item.facts, *trail.facts], trail.failing)))
     return results
 
@@ -80,17 +81,17 @@ def _boolean(node: Comprehension, value: Value) -> Value:
 
 
 def _quantify(
-    evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals, *, deciding: bool
+    machine: Machine, node: Comprehension, source: Listing, local: Locals, *, deciding: bool
 ) -> Value:
     """Evaluate ``all`` (a false element decides) or ``exists`` (a true one does)."""
     results = [
         (item, _boolean(node, value), trail)
-        for item, value, trail in _each(evaluator, node, node.args[0], source, local)
+        for item, value, trail in _each(machine, node, node.args[0], source, local)
     ]
     decided = [r for r in results if r[0].doubt is None and plain(r[1]) is deciding]
     if decided:
-        evaluator.trail.facts.extend(fact for _, _, trail in decided for fact in trail.facts)
-        evaluator.trail.failing.extend(item.value for item, _, _ in decided)
+        machine.trail.facts.extend(fact for _, _, trail in decided for fact in trail.facts)
+        machine.trail.failing.extend(item.value for item, _, _ in decided)
         return Hollow(deciding) if all(isinstance(r[1], Hollow) for r in decided) else deciding
     open_ones = [
         (merge(item.doubt, value), trail)
@@ -99,14 +100,14 @@ def _quantify(
         or (item.doubt is not None and plain(value) is not (not deciding))
     ]
     if open_ones or source.rest is not None:
-        evaluator.trail.extend(trail for _, trail in open_ones)
+        machine.trail.extend(trail for _, trail in open_ones)
         return merge(source.rest, *(unknown for unknown, _ in open_ones))
     failed = next((plain(v) for _, v, _ in results if isinstance(plain(v), Failure)), None)
     if failed is not None:
         return failed
-    evaluator.trail.facts.extend(fact for _, _, trail in results for fact in trail.facts)
+    machine.trail.facts.extend(fact for _, _, trail in results for fact in trail.facts)
     if not source.items and source.pointer:
-        evaluator.trail.facts.append(source.pointer)
+        machine.trail.facts.append(source.pointer)
     vacuous = (
         all(isinstance(value, Hollow) for _, value, _ in results)
         if results
@@ -115,36 +116,36 @@ def _quantify(
     return Hollow(not deciding) if vacuous else not deciding
 
 
-def _all(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    return _quantify(evaluator, node, source, local, deciding=False)
+def _all(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    return _quantify(machine, node, source, local, deciding=False)
 
 
-def _exists(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    return _quantify(evaluator, node, source, local, deciding=True)
+def _exists(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    return _quantify(machine, node, source, local, deciding=True)
 
 
 def _tally(
-    evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals
+    machine: Machine, node: Comprehension, source: Listing, local: Locals
 ) -> tuple[int, list[Unknown]] | Failure:
     """Count the members that certainly satisfy the predicate, and those that may."""
     certain, maybe = 0, []
-    for item, value, trail in _each(evaluator, node, node.args[0], source, local):
+    for item, value, trail in _each(machine, node, node.args[0], source, local):
         finished = plain(_boolean(node, value))
         if isinstance(finished, Failure):
             return finished
         if isinstance(finished, Unknown) or (finished and item.doubt is not None):
             maybe.append(merge(finished, item.doubt))
-            evaluator.trail.extend([trail])
+            machine.trail.extend([trail])
         elif finished:
             certain += 1
-            evaluator.trail.extend([trail])
+            machine.trail.extend([trail])
     if source.rest is not None:
         maybe.append(source.rest)
     return certain, maybe
 
 
-def _exists_one(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    tally = _tally(evaluator, node, source, local)
+def _exists_one(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    tally = _tally(machine, node, source, local)
     if isinstance(tally, Failure):
         return tally
     certain, maybe = tally
@@ -153,8 +154,8 @@ def _exists_one(evaluator: Evaluator, node: Comprehension, source: Listing, loca
     return merge(*maybe) if maybe else certain == 1
 
 
-def _count(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    tally = _tally(evaluator, node, source, local)
+def _count(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    tally = _tally(machine, node, source, local)
     if isinstance(tally, Failure):
         return tally
     certain, maybe = tally
@@ -163,9 +164,9 @@ def _count(evaluator: Evaluator, node: Comprehension, source: Listing, local: Lo
     return certain if source.grounded else Hollow(certain)
 
 
-def _filter(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
+def _filter(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     kept: list[Item] = []
-    for item, value, trail in _each(evaluator, node, node.args[0], source, local):
+    for item, value, trail in _each(machine, node, node.args[0], source, local):
         finished = plain(_boolean(node, value))
         if isinstance(finished, Failure):
             return finished
@@ -178,14 +179,14 @@ def _filter(evaluator: Evaluator, node: Comprehension, source: Listing, local: L
     return Listing(tuple(kept), source.rest, source.grounded)
 
 
-def _map(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
+def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     if len(node.args) > 1:  # map(x, p, t): a filter first
-        kept = _filter(evaluator, node, source, local)
+        kept = _filter(machine, node, source, local)
         if isinstance(kept, Failure):
             return kept
         source = kept
     mapped: list[Item] = []
-    for item, value, trail in _each(evaluator, node, node.args[-1], source, local):
+    for item, value, trail in _each(machine, node, node.args[-1], source, local):
         finished = plain(value)
         if isinstance(finished, Failure):
             return finished
@@ -193,13 +194,14 @@ def _map(evaluator: Evaluator, node: Comprehension, source: Listing, local: Loca
     return Listing(tuple(mapped), source.rest, source.grounded)
 
 
-def _sum(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
+def _sum(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     total, exact, maybe = Fraction(0), True, [source.rest]
-    for item, value, trail in _each(evaluator, node, node.args[0], source, local):
+    endless = 0.0  # what infinities and NaN come to
+    for item, value, trail in _each(machine, node, node.args[0], source, local):
         finished = plain(value)
         if isinstance(finished, Failure):
             return finished
-        evaluator.trail.extend([trail])
+        machine.trail.extend([trail])
         if isinstance(finished, Unknown) or (item.doubt is not None and finished != 0):
             maybe.append(merge(finished, item.doubt))
         elif isinstance(finished, bool) or not isinstance(finished, int | float | Fraction):
@@ -207,14 +209,24 @@ def _sum(evaluator: Evaluator, node: Comprehension, source: Listing, local: Loca
             return Failure("no_overload", message, node.id)
         else:
             exact = exact and isinstance(finished, int)
-            total += _fraction(finished)
+            if isinstance(finished, float) and not isfinite(finished):
+                endless += finished
+            else:
+                total += _fraction(finished)
     unknown = merge(*maybe)
     if unknown.causes:
         return unknown
     if exact and not INT_MIN <= total <= INT_MAX:
         return Failure("overflow", "the sum is larger than 64 bits hold", node.id)
-    result: Value = int(total) if exact else float(total)
+    result: Value = int(total) if exact else endless or _double(total)
     return result if source.grounded else Hollow(result)
+
+
+def _double(total: Fraction) -> float:
+    try:
+        return float(total)
+    except OverflowError:
+        return inf if total > 0 else -inf
 
 
 def _fraction(number: float | Fraction) -> Fraction:
@@ -258,7 +270,7 @@ def _runner(position: int, item: Item, key: Value, trail: Trail, *, latest: bool
 
 
 def _extreme(
-    evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals, *, latest: bool
+    machine: Machine, node: Comprehension, source: Listing, local: Locals, *, latest: bool
 ) -> Value:
     """
     Evaluate ``latest`` or ``earliest``.
@@ -267,7 +279,7 @@ def _extreme(
     key that is unknown or known only to its day, could beat it; an unread rest always could.
     """
     runners: list[_Runner] = []
-    for item, value, trail in _each(evaluator, node, node.args[0], source, local):
+    for item, value, trail in _each(machine, node, node.args[0], source, local):
         key = plain(value)
         if isinstance(key, Failure):
             return key
@@ -280,7 +292,7 @@ def _extreme(
         return source.rest
     if not runners:
         if source.pointer and not source.items:
-            evaluator.trail.facts.append(source.pointer)
+            machine.trail.facts.append(source.pointer)
         return None if source.grounded else Hollow(None)
     certain = [runner for runner in runners if runner.certain]
     winner = max(certain, key=lambda runner: (runner.low, runner.position), default=None)
@@ -290,26 +302,26 @@ def _extreme(
         if winner is None or (runner is not winner and not runner.is_behind(winner))
     ]
     if winner is None or rivals:
-        evaluator.trail.extend(runner.trail for runner in rivals)
+        machine.trail.extend(runner.trail for runner in rivals)
         return merge(*(runner.reason for runner in rivals), winner.reason if winner else None)
-    evaluator.trail.extend([winner.trail])
+    machine.trail.extend([winner.trail])
     return winner.item.value
 
 
-def _latest(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    return _extreme(evaluator, node, source, local, latest=True)
+def _latest(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    return _extreme(machine, node, source, local, latest=True)
 
 
-def _earliest(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
-    return _extreme(evaluator, node, source, local, latest=False)
+def _earliest(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    return _extreme(machine, node, source, local, latest=False)
 
 
-def _sort_by(evaluator: Evaluator, node: Comprehension, source: Listing, local: Locals) -> Value:
+def _sort_by(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     """Sort by a key of one kind: numbers, strings or instants; equal keys keep their order."""
     if source.is_open:
         return doubts(source)
     keyed: list[tuple[Value, Item]] = []
-    for item, value, _ in _each(evaluator, node, node.args[0], source, local):
+    for item, value, _ in _each(machine, node, node.args[0], source, local):
         key = plain(value)
         if isinstance(key, Unknown | Failure):
             return key

@@ -16,7 +16,7 @@ from auditor.documents.pointer import child
 from auditor.evaluation import comprehensions, operators
 from auditor.evaluation.equality import doubts, merge
 from auditor.evaluation.lift import Lift
-from auditor.evaluation.scope import NOTHING, Bound, Thunk, candidates
+from auditor.evaluation.scope import NOTHING, Bound, Thunk
 from auditor.evaluation.shapes import fits, hollowed, plain, type_name
 from auditor.evaluation.trail import Trail
 from auditor.facts.types import NullableType
@@ -32,6 +32,7 @@ from auditor.language.cel.ast import (
     StructExpr,
 )
 from auditor.language.cel.checked import CheckedExpr
+from auditor.language.cel.names import TYPE_NAMES, candidates
 from auditor.language.values import (
     Cause,
     Day,
@@ -51,19 +52,11 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditor.evaluation.machine import Locals
     from auditor.language.registry import Context, Functions, Overload
 
 STEP_BUDGET: Final = 20_000_000
 """Steps after which an evaluation is given up; the same on every machine."""
-
-_TYPE_NAMES: Final = frozenset(
-    {
-        "bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint",
-        "google.protobuf.Timestamp", "google.protobuf.Duration",
-    }
-)  # fmt: skip
-
-Locals = dict[str, Bound]
 
 
 class BudgetExceeded(Exception):
@@ -178,7 +171,7 @@ class Evaluator:
     def _global(self, name: str) -> Value:
         if name in self._globals:
             return self._globals[name]
-        return TypeValue(name) if name in _TYPE_NAMES else NOTHING
+        return TypeValue(name) if name in TYPE_NAMES else NOTHING
 
     def _read(self, found: Value) -> Value:
         if isinstance(found, Thunk):

@@ -29,47 +29,47 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from auditor.evaluation.exact import Evaluator, Locals
+    from auditor.evaluation.machine import Locals, Machine
     from auditor.evaluation.trail import Trail
     from auditor.language.cel.ast import Call
 
-    Special = Callable[[Evaluator, Call, Locals], Value]
-    Strict = Callable[[Evaluator, Call, list[Value]], Value]
+    Special = Callable[[Machine, Call, Locals], Value]
+    Strict = Callable[[Machine, Call, list[Value]], Value]
 
 
 # ----- logic
 
 
-def _logic(evaluator: Evaluator, node: Call, local: Locals, *, deciding: bool) -> Value:
+def _logic(machine: Machine, node: Call, local: Locals, *, deciding: bool) -> Value:
     """
     Evaluate ``&&`` (an operand that is false decides) or ``||`` (one that is true does).
 
     Unknown outranks error, a deciding operand absorbs both. The value is vacuous if every deciding
     operand is; without one, if any operand is (LANGUAGE.md, section 2, rule 7).
     """
-    results = [evaluator.apart(argument, local) for argument in node.args]
-    return combine(evaluator, node, results, deciding=deciding)
+    results = [machine.apart(argument, local) for argument in node.args]
+    return combine(machine, node, results, deciding=deciding)
 
 
 def combine(
-    evaluator: Evaluator, node: Call, results: list[tuple[Value, Trail]], *, deciding: bool
+    machine: Machine, node: Call, results: list[tuple[Value, Trail]], *, deciding: bool
 ) -> Value:
     """Combine evaluated operands of a logical operator, and keep the notes of those that decided."""
     decided = [(value, trail) for value, trail in results if plain(value) is deciding]
     if decided:
-        evaluator.trail.extend(trail for _, trail in decided)
+        machine.trail.extend(trail for _, trail in decided)
         vacuous = all(isinstance(value, Hollow) for value, _ in decided)
         return Hollow(deciding) if vacuous else deciding
     unknown = [(value, trail) for value, trail in results if isinstance(value, Unknown)]
     if unknown:
-        evaluator.trail.extend(trail for _, trail in unknown)
+        machine.trail.extend(trail for _, trail in unknown)
         return merge(*(value for value, _ in unknown))
     for value, trail in results:
         finished = plain(value)
         if not isinstance(finished, bool):
-            evaluator.trail.extend([trail])
+            machine.trail.extend([trail])
             return finished if isinstance(finished, Failure) else _not_bool(node, finished)
-    evaluator.trail.extend(trail for _, trail in results)
+    machine.trail.extend(trail for _, trail in results)
     vacuous = any(isinstance(value, Hollow) for value, _ in results)
     return Hollow(not deciding) if vacuous else not deciding
 
@@ -79,16 +79,16 @@ def _not_bool(node: Call, value: Value) -> Failure:
     return Failure("no_overload", message, node.id)
 
 
-def _and(evaluator: Evaluator, node: Call, local: Locals) -> Value:
-    return _logic(evaluator, node, local, deciding=False)
+def _and(machine: Machine, node: Call, local: Locals) -> Value:
+    return _logic(machine, node, local, deciding=False)
 
 
-def _or(evaluator: Evaluator, node: Call, local: Locals) -> Value:
-    return _logic(evaluator, node, local, deciding=True)
+def _or(machine: Machine, node: Call, local: Locals) -> Value:
+    return _logic(machine, node, local, deciding=True)
 
 
-def _not(evaluator: Evaluator, node: Call, local: Locals) -> Value:
-    value = evaluator.eval(node.args[0], local)
+def _not(machine: Machine, node: Call, local: Locals) -> Value:
+    value = machine.eval(node.args[0], local)
     finished = plain(value)
     if isinstance(finished, Unknown | Failure):
         return finished
@@ -97,18 +97,26 @@ def _not(evaluator: Evaluator, node: Call, local: Locals) -> Value:
     return Hollow(not finished) if isinstance(value, Hollow) else not finished
 
 
-def _conditional(evaluator: Evaluator, node: Call, local: Locals) -> Value:
+def _conditional(machine: Machine, node: Call, local: Locals) -> Value:
     test, then, otherwise = node.args
-    chosen = plain(evaluator.eval(test, local))
+    chosen = plain(machine.eval(test, local))
     if isinstance(chosen, Unknown | Failure):
         return chosen
     if not isinstance(chosen, bool):
         return _not_bool(node, chosen)
-    return evaluator.eval(then if chosen else otherwise, local)
+    return machine.eval(then if chosen else otherwise, local)
 
 
-def _dyn(evaluator: Evaluator, node: Call, local: Locals) -> Value:
-    return evaluator.eval(node.args[0], local)
+def _dyn(machine: Machine, node: Call, local: Locals) -> Value:
+    return machine.eval(node.args[0], local)
+
+
+def _not_supported(machine: Machine, node: Call, local: Locals) -> Value:
+    """Ask whether the source can never show a fact; every other state of it is false."""
+    value = plain(machine.eval(node.args[0], local))
+    return isinstance(value, Unknown) and all(
+        cause.reason == "not_supported" for cause in value.causes
+    )
 
 
 SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
@@ -117,6 +125,7 @@ SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
     ("!_", False): _not,
     ("_?_:_", False): _conditional,
     ("dyn", False): _dyn,
+    ("notSupported", False): _not_supported,
 }
 """By name and whether it is a method."""
 
@@ -124,16 +133,16 @@ SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
 # ----- strict
 
 
-def _equal(evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
-    return equal(arguments[0], arguments[1], evaluator.lift)
+def _equal(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
+    return equal(arguments[0], arguments[1], machine.lift)
 
 
-def _not_equal(evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
-    same = equal(arguments[0], arguments[1], evaluator.lift)
+def _not_equal(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
+    same = equal(arguments[0], arguments[1], machine.lift)
     return same if isinstance(same, Unknown) else not same
 
 
-def _in(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
+def _in(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     needle, haystack = arguments
     if isinstance(haystack, MapValue):
         identity = map_key(needle)
@@ -143,8 +152,8 @@ def _in(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
         return Failure("no_overload", message, node.id)
     maybe: list[Value] = [haystack.rest]
     for item in haystack.items:
-        evaluator.spend(1)
-        same = equal(needle, item.value, evaluator.lift)
+        machine.spend(1)
+        same = equal(needle, item.value, machine.lift)
         if same is True and item.doubt is None:
             return True
         if same is not False:
@@ -153,7 +162,7 @@ def _in(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
     return reasons if reasons.causes else False
 
 
-def _index(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
+def _index(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     container, key = arguments
     if isinstance(container, MapValue):
         identity = map_key(key)
@@ -166,7 +175,8 @@ def _index(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
     if not isinstance(container, Listing):
         message = f"a {type_name(container)} cannot be indexed"
         return Failure("no_overload", message, node.id)
-    if isinstance(key, bool) or not isinstance(key, int | float) or key != int(key):
+    is_whole = key.is_integer() if isinstance(key, float) else isinstance(key, int)
+    if isinstance(key, bool) or not is_whole:
         return Failure("bad_index", "a list is indexed with a whole number", node.id)
     if container.is_open:
         return doubts(container)
@@ -174,11 +184,11 @@ def _index(evaluator: Evaluator, node: Call, arguments: list[Value]) -> Value:
         message = f"index {int(key)} is outside a list of {len(container)}"
         return Failure("index_range", message, node.id)
     item = container.items[int(key)]
-    evaluator.trail.facts.extend(item.facts)
+    machine.trail.facts.extend(item.facts)
     return item.value
 
 
-def _size(_evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
+def _size(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     match arguments[0]:
         case Listing() as listing:
             if listing.is_open:
@@ -190,11 +200,11 @@ def _size(_evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
             return NOTHING
 
 
-def _type(_evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
+def _type(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     return TypeValue(type_name(arguments[0]))
 
 
-def _add(_evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
+def _add(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     left, right = arguments
     if not (isinstance(left, Listing) and isinstance(right, Listing)):
         return NOTHING
@@ -211,7 +221,7 @@ def _ordering(
 ) -> Strict:
     """Make a comparison of two instants of which one is known only to its day."""
 
-    def compare(_evaluator: Evaluator, _node: Call, arguments: list[Value]) -> Value:
+    def compare(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
         left, right = arguments
         days = [value for value in arguments if isinstance(value, Day)]
         if not days or not all(isinstance(value, Day | Timestamp) for value in arguments):

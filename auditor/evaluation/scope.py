@@ -44,9 +44,3 @@ class Thunk:
             value, trail = self._compute()
             self._done = (value, Trail(list(dict.fromkeys(trail.facts))))
         return self._done
-
-
-def candidates(container: str, name: str) -> list[str]:
-    """List the full names that *name* may mean inside *container*, the innermost first."""
-    parts = container.split(".") if container else []
-    return [".".join([*parts[:n], name]) for n in range(len(parts), 0, -1)] + [name]

@@ -147,7 +147,12 @@ class SubjectJudge:
         if outcome is Outcome.INCONCLUSIVE:
             unknown = [clause.unknown for clause in clauses if clause.unknown is not None]
             missing = self.witness.missing(unknown)
-        facts = tuple(dict.fromkeys(fact for c in deciding for fact in c.verdict.facts))
+        shown = (
+            clauses
+            if outcome is Outcome.PASS
+            else [c for c in clauses if c.verdict.outcome is not Outcome.PASS]
+        )
+        facts = tuple(dict.fromkeys(fact for c in shown for fact in c.verdict.facts))
         slug = next((clause.slug for clause in deciding if clause.slug is not None), None)
         message = _message(outcome, [clause.verdict for clause in deciding], missing)
         return replace(

@@ -66,7 +66,7 @@ class Wording:
             case Listing() | MapValue():
                 return self._several(value)
             case Record():
-                return shortened(record_name(value.data))
+                return self.show(record_name(value.data))
             case _:
                 return self._scalar(value)
 

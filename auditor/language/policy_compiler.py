@@ -8,7 +8,7 @@ names that they use are checked without the guard that `when` gives to everythin
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from auditor.facts.types import (
     BOOL,
@@ -24,17 +24,17 @@ from auditor.facts.types import (
     nullable,
     unwrap,
 )
-from auditor.language.cel.ast import Call, Expr, Ident, walk
+from auditor.language.cel.ast import Expr, Ident, walk
 from auditor.language.cel.checker import CheckErrors, Definition, check, known_where
 from auditor.language.cel.narrowing import NONE, Path, path_of
-from auditor.language.cel.parser import parse
-from auditor.language.cel.source import CelSyntaxErrors
-from auditor.language.param_values import shown_value
+from auditor.language.expression_places import located, parsed
+from auditor.language.let_names import LetNames
+from auditor.language.param_values import as_declared, shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
 from auditor.language.policy_parser import parse_pack, parse_policy
 from auditor.language.template import Hole, TemplateFault, split_template
 from auditor.language.vacuity import Vacuity
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
 from auditor.model.location import Location
 from auditor.model.policy import ClauseSummary, PolicySummary
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from auditor.documents.nodes import Node, ScalarNode
     from auditor.language.cel.checked import CheckedExpr
-    from auditor.language.policy_draft import DefineDraft, PolicyDraft, PolicyText
+    from auditor.language.policy_draft import DefineDraft, ParamDraft, PolicyDraft, PolicyText
     from auditor.language.registry import Functions
     from auditor.language.values import Value
 
@@ -67,7 +67,7 @@ def compile_plan(
     *,
     root: ObjectType,
     functions: Functions,
-    params: Mapping[str, Mapping[str, Value]] | None = None,
+    params: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Plan:
     """
     Parse and check policy files.
@@ -76,7 +76,7 @@ def compile_plan(
         texts: The files; those named ``pack.yaml`` hold the vocabulary of their pack.
         root: The snapshot's type: its fields are the variables.
         functions: What expressions may call.
-        params: Values that replace defaults, by policy id and parameter.
+        params: Values that replace defaults, as YAML has them, by policy id and parameter.
 
     Raises:
         ErrorGroup: With every fault of every file, located.
@@ -144,47 +144,16 @@ def _definitions(
 ) -> dict[str, tuple[Definition, DefineDraft]]:
     found = {}
     for draft in drafts:
-        expr = _parsed(draft.body, errors)
+        expr = parsed(draft.body, errors)
         if expr is not None:
             definition = Definition(draft.name, draft.parameters, expr, draft.body.text)
             found[draft.name] = (definition, draft)
     return found
 
 
-def _parsed(
-    node: ScalarNode, errors: list[AuditorError], text: str | None = None, offset: int = 0
-) -> Expr | None:
-    """Parse the expression in *node*, or in the part *text* of it that begins at *offset*."""
-    try:
-        return parse(node.text if text is None else text)
-    except CelSyntaxErrors as group:
-        errors.extend(
-            _located(
-                node,
-                error.slug,
-                error.message,
-                error.hint,
-                (offset + error.offset, offset + error.end),
-            )
-            for error in group.errors
-        )
-        return None
-
-
-def _located(
-    node: ScalarNode, slug: str, message: str, hint: str | None, span: tuple[int, int]
-) -> PolicyError:
-    """Place a fault of an expression in the file that holds it."""
-    start = node.location_at(span[0])
-    last = node.location_at(max(span[0], span[1] - 1))
-    end = last.column + 1 if last.line == start.line else None
-    return PolicyError(
-        message,
-        hint=hint,
-        location=Location(start.path, start.line, start.column, end),
-        excerpt=node.excerpt_at(span[0]),
-        slug=f"policy-{slug}",
-    )
+def _cycle_message(cycle: Sequence[str]) -> str:
+    chain = ", ".join(f"'{name}'" for name in cycle)
+    return f"these names need each other: {chain}"
 
 
 class _PolicyCompiler:
@@ -219,15 +188,19 @@ class _PolicyCompiler:
 
     # ----- one policy
 
-    def compile(self, text: PolicyText, params: Mapping[str, Value]) -> CompiledPolicy:
+    def compile(self, text: PolicyText, params: Mapping[str, Any]) -> CompiledPolicy:
         """Check every expression of the policy, in the order in which they are evaluated."""
         draft = self._draft
+        values = self._params(params)
         subjects = self._subjects()
         key = self._expression(draft.key, {STRING, INT}, "a text")
         bodies = self._let_bodies()
+        names = LetNames({name: expr for name, (_, expr) in bodies.items()}, self._definitions)
         at_node, when_node = self._parse(draft.at), self._parse(draft.when)
-        early = self._reachable([node for node in (at_node, when_node) if node], bodies)
-        order = self._order(bodies)
+        early = names.reachable([node for node in (at_node, when_node) if node])
+        order = names.in_order()
+        if names.cycle:
+            self._fault(bodies[names.cycle[0]][0], "cyclic-let", _cycle_message(names.cycle))
         let = {name: self._checked_let(name, bodies, NONE) for name in order if name in early}
         at = self._checked(draft.at, at_node, {TIMESTAMP}, "an instant")
         when = self._checked(draft.when, when_node, {BOOL}, "true or false", null=False)
@@ -238,8 +211,8 @@ class _PolicyCompiler:
         clauses = self._clauses(bodies, known)
         self._unused()
         return CompiledPolicy(
-            summary=self._summary(text, params),
-            params=self._params(params),
+            summary=self._summary(text, values),
+            params=values,
             subjects=subjects,
             key=key,
             at=at,
@@ -253,7 +226,7 @@ class _PolicyCompiler:
             effective=draft.effective,
         )
 
-    def _summary(self, text: PolicyText, params: Mapping[str, Value]) -> PolicySummary:
+    def _summary(self, text: PolicyText, params: tuple[tuple[str, Value], ...]) -> PolicySummary:
         draft = self._draft
         return PolicySummary(
             id=draft.id,
@@ -270,11 +243,31 @@ class _PolicyCompiler:
                 ClauseSummary(" ".join(clause.that.text.split()), clause.that.location)
                 for clause in draft.require
             ),
-            params=tuple((name, shown_value(value)) for name, value in self._params(params)),
+            params=tuple((name, shown_value(value)) for name, value in params),
         )
 
-    def _params(self, chosen: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-        return tuple((p.name, chosen.get(p.name, p.value)) for p in self._draft.params)
+    def _params(self, chosen: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
+        """Take the values that somebody chose, each within its bounds, and the defaults of the others."""
+        known = {param.name for param in self._draft.params}
+        for name in chosen:
+            if name not in known:
+                message = f"'{self._draft.id}' has no parameter '{name}'"
+                self._fault(self._draft.root, "unknown-param", message, did_you_mean(name, known))
+        return tuple((p.name, self._chosen(p, chosen.get(p.name))) for p in self._draft.params)
+
+    def _chosen(self, param: ParamDraft, raw: Any) -> Value:  # noqa: ANN401 - any YAML value
+        if raw is None:
+            return param.value
+        value = as_declared(raw, param.type)
+        if value is None:
+            message = f"'{raw}' is no value for the parameter '{param.name}', a {param.type}"
+            self._fault(param.node, "param-type", message)
+            return param.value
+        if param.between is not None and not param.between[0] <= value <= param.between[1]:
+            bounds = " and ".join(shown_value(bound) for bound in param.between)
+            message = f"'{raw}' is out of bounds for the parameter '{param.name}'"
+            self._fault(param.node, "param-bounds", message, f"choose a value between {bounds}")
+        return value
 
     # ----- expressions
 
@@ -290,7 +283,7 @@ class _PolicyCompiler:
         )
 
     def _parse(self, node: ScalarNode | None) -> Expr | None:
-        return _parsed(node, self.errors) if node is not None else None
+        return parsed(node, self.errors) if node is not None else None
 
     def _expression(
         self, node: ScalarNode | None, wanted: set[Type], what: str, known: frozenset[Path] = NONE
@@ -326,7 +319,7 @@ class _PolicyCompiler:
         except CheckErrors as group:
             for found in group.diagnostics:
                 span = (offset + found.start, offset + found.end)
-                self.errors.append(_located(node, found.slug, found.message, found.hint, span))
+                self.errors.append(located(node, found.slug, found.message, found.hint, span))
             return None
         if wanted is not None:
             kind = unwrap(checked.type) if null else checked.type
@@ -374,52 +367,6 @@ class _PolicyCompiler:
             if path is not None and path[0] not in bodies:
                 self._aliases[name.text] = path
         return bodies
-
-    def _reachable(
-        self, roots: Sequence[Expr], bodies: Mapping[str, tuple[ScalarNode, Expr | None]]
-    ) -> set[str]:
-        """Return the ``let`` names that *roots* use, directly or through others."""
-        found: set[str] = set()
-        pending = list(roots)
-        seen_definitions: set[str] = set()
-        while pending:
-            for part in walk(pending.pop()):
-                if isinstance(part, Ident) and part.name in bodies and part.name not in found:
-                    found.add(part.name)
-                    body = bodies[part.name][1]
-                    pending.extend([body] if body is not None else [])
-                if isinstance(part, Call) and part.function not in seen_definitions:
-                    definition = self._definitions.get(part.function)
-                    if definition is not None and part.target is None:
-                        seen_definitions.add(part.function)
-                        pending.append(definition.expr)
-        return found
-
-    def _order(self, bodies: Mapping[str, tuple[ScalarNode, Expr | None]]) -> list[str]:
-        """Sort ``let`` names so that each comes after those that it uses; report a cycle."""
-        needs = {
-            name: [other for other in bodies if other in self._direct(expr, bodies)]
-            for name, (_, expr) in bodies.items()
-        }
-        ordered: list[str] = []
-        left = list(bodies)
-        while left:
-            ready = [name for name in left if all(need in ordered for need in needs[name])]
-            if not ready:
-                name = left[0]
-                chain = ", ".join(f"'{other}'" for other in left)
-                self._fault(bodies[name][0], "cyclic-let", f"these names need each other: {chain}")
-                return [*ordered, *left]
-            ordered.extend(ready)
-            left = [name for name in left if name not in ready]
-        return ordered
-
-    def _direct(
-        self, expr: Expr | None, bodies: Mapping[str, tuple[ScalarNode, Expr | None]]
-    ) -> set[str]:
-        return (
-            self._reachable([expr], {n: (b[0], None) for n, b in bodies.items()}) if expr else set()
-        )
 
     def _checked_let(
         self,
@@ -473,7 +420,7 @@ class _PolicyCompiler:
             split = split_template(node.text)
         except TemplateFault as fault:
             span = (fault.offset, fault.offset + 1)
-            self.errors.append(_located(node, "say", fault.message, None, span))
+            self.errors.append(located(node, "say", fault.message, None, span))
             return None
         parts: list[str | CheckedExpr | None] = []
         for part in split:
@@ -486,5 +433,5 @@ class _PolicyCompiler:
         return Sentence(tuple(parts))
 
     def _hole(self, node: ScalarNode, hole: Hole, known: frozenset[Path]) -> CheckedExpr | None:
-        expr = _parsed(node, self.errors, hole.text, hole.offset)
+        expr = parsed(node, self.errors, hole.text, hole.offset)
         return self._checked(node, expr, None, "", known, offset=hole.offset)

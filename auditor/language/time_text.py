@@ -45,9 +45,9 @@ _UNITS: Final = {
 }
 _LONGEST: Final = 100
 """Characters of a duration; beyond it there is nothing but zeros to write."""
+_OUTSIDE: Final = "the instant lies outside the years 1 to 9999"
 _EPOCH_DAY: Final = dt.date(1970, 1, 1).toordinal()
 _DAY_S: Final = 86_400
-DURATION_MIN_NS: Final = -DURATION_MAX_NS - 1
 
 
 def parse_timestamp(text: str) -> Timestamp:
@@ -55,12 +55,15 @@ def parse_timestamp(text: str) -> Timestamp:
     Read an RFC 3339 instant.
 
     Raises:
-        ValueError: It is none, or lies outside the years 1 to 9999.
+        ValueError: It is none.
+        OverflowError: It lies outside the years 1 to 9999.
     """
     found = _INSTANT.fullmatch(text)
     if found is None:
         msg = "the text is not an instant such as 2026-03-03T14:00:00+01:00"
         raise ValueError(msg)
+    if found["day"].startswith("0000"):
+        raise OverflowError(_OUTSIDE)
     try:
         day = dt.date.fromisoformat(found["day"])
     except ValueError:
@@ -73,8 +76,7 @@ def parse_timestamp(text: str) -> Timestamp:
         seconds -= -offset if found["sign"] == "-" else offset
     ns = seconds * NS_PER_S + int((found["fraction"] or "0").ljust(9, "0"))
     if not TIMESTAMP_MIN_NS <= ns <= TIMESTAMP_MAX_NS:
-        msg = "the instant lies outside the years 1 to 9999"
-        raise ValueError(msg)
+        raise OverflowError(_OUTSIDE)
     return Timestamp(ns)
 
 
@@ -93,7 +95,8 @@ def parse_duration(text: str) -> Duration:
     Read a Go duration; what is finer than a nanosecond is cut off, as Go does.
 
     Raises:
-        ValueError: It is none, or does not fit into 64 bits of nanoseconds (some 292 years).
+        ValueError: It is none.
+        OverflowError: It does not fit into 64 bits of nanoseconds (some 292 years).
     """
     total, at = 0, 1 if text[:1] in {"+", "-"} else 0
     is_zero = text[at:] == "0"  # the only number that needs no unit
@@ -110,9 +113,9 @@ def parse_duration(text: str) -> Duration:
         msg = "the text is not a length of time such as 1h30m or 1.5s"
         raise ValueError(msg)
     total = -total if text.startswith("-") else total
-    if not DURATION_MIN_NS <= total <= DURATION_MAX_NS:
+    if not -DURATION_MAX_NS - 1 <= total <= DURATION_MAX_NS:
         msg = "the length of time is beyond 292 years"
-        raise ValueError(msg)
+        raise OverflowError(msg)
     return Duration(total)
 
 

@@ -57,13 +57,24 @@ class Timestamp:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An instant that is known only to its local day: it lies between `first` and `last`, both inclusive."""
+    """
+    An instant that is known only to its local day: it lies between `first` and `last`, both inclusive.
+
+    Also what comes of counting time on from one, and a limit that an unobserved calendar may move.
+    """
 
     date: dt.date
     first: Timestamp
     last: Timestamp
     pointer: str = ""
     """Where the day stands in the snapshot, for the reason of an unknown."""
+    reason: str = "day_precision"
+    """Why it is not known more exactly; of a limit, perhaps the gap reason of an unobserved calendar."""
+
+    @property
+    def cause(self) -> Cause:
+        """Why a comparison that falls between `first` and `last` is unknown."""
+        return Cause(self.pointer, self.reason)
 
 
 @dataclass(frozen=True, slots=True, order=True)

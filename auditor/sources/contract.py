@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from auditor.facts.types import ObjectType
     from auditor.model.errors import AuditorError
     from auditor.model.location import Location
 
@@ -44,8 +45,12 @@ class ReaderOptions:
     mapping: Mapping[str, Any] | None = None
     """The parsed status mapping."""
     mapping_name: str | None = None
+    mapping_sha256: str | None = None
+    """Digest of the mapping file's bytes, ``sha256:<hex>``."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Reader-specific keys of ``auditor.yaml``."""
+    root: ObjectType | None = None
+    """Type of the snapshot, by which a reader knows what it could say and cannot."""
 
 
 class PlaceIndex(Protocol):

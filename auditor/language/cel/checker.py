@@ -45,9 +45,11 @@ from auditor.language.cel.ast import (
     StructExpr,
 )
 from auditor.language.cel.checked import CheckedExpr, Instance
-from auditor.language.cel.compatibility import comparable, is_dyn, join
+from auditor.language.cel.comparisons import equality_faults, membership_faults
+from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
+from auditor.language.cel.names import TYPE_NAMES, candidates
 from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of
 from auditor.language.cel.overloads import resolve
 
@@ -58,9 +60,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckErrors", "Definition", "check"]
 
-_TYPE_NAMES: Final = frozenset(
-    {"bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"}
-)
 _ORDER: Final = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
 _READABLE: Final[Mapping[str, str]] = {
     "@in": "in",
@@ -202,18 +201,12 @@ class _Checker:
 
     # ----- names and fields
 
-    def _candidates(self, name: str) -> list[str]:
-        parts = self._environment.container.split(".") if self._environment.container else []
-        return [".".join([*parts[:n], name]) for n in range(len(parts), 0, -1)] + [name]
-
     def _global(self, name: str, *, absolute: bool) -> Type | None:
-        for candidate in [name] if absolute else self._candidates(name):
+        names = [name] if absolute else candidates(self._environment.container, name)
+        for candidate in names:
             if candidate in self._environment.variables:
                 return self._environment.variables[candidate]
-            if candidate in _TYPE_NAMES or candidate in {
-                "google.protobuf.Timestamp",
-                "google.protobuf.Duration",
-            }:
+            if candidate in TYPE_NAMES:
                 return TYPE
         return None
 
@@ -281,21 +274,25 @@ class _Checker:
         found = [self.infer(operand, scope, known) for operand in operands]
         match node.function:
             case "_==_" | "_!=_":
-                return self._equality(node, *found)
+                self.diagnostics.extend(equality_faults(node, found[0], found[1], self._text))
+                return BOOL
             case "@in":
-                return self._membership(node, *found)
+                self.diagnostics.extend(membership_faults(node, found[0], found[1], self._text))
+                return BOOL
             case "_[_]":
                 return self._index(node, *found)
             case "dyn" if len(found) == 1:
                 return DYN
             case "type" if len(found) == 1:
                 return TYPE
+            case "notSupported" if len(found) == 1:
+                return BOOL
             case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
                 return INT
             case "_+_" if all(isinstance(part, ListType) for part in found):
                 return self._joined(found)
             case _:
-                return self._function(node, operands, found)
+                return self._function(node, operands, found, known)
 
     def _truth(self, node: Expr, found: Type) -> None:
         if isinstance(found, NullableType):
@@ -318,64 +315,6 @@ class _Checker:
         right = self.infer(otherwise, scope, known | narrowing.when(test, truth=False))
         return join(left, right)
 
-    def _equality(self, node: Call, left: Type, right: Type) -> Type:
-        one, other = unwrap(left), unwrap(right)
-        names = {part.name for part in (one, other) if isinstance(part, ScalarType)}
-        if names == {DATE.name, TIMESTAMP.name}:
-            self._report(say.date_with_instant(node))
-        elif not comparable(left, right):
-            self._report(say.unlike(node, one, other))
-        self._enum(one, node.args[1])
-        self._enum(other, node.args[0])
-        self._ids(node, one, other)
-        if node.function == "_!=_" and not any(
-            isinstance(argument, Literal) for argument in node.args
-        ):
-            for argument, found in zip(node.args, (left, right), strict=True):
-                if isinstance(found, NullableType):
-                    use = "an unknown party would count as a different one in `!=`"
-                    self._report(say.unguarded_null(argument, self._source(argument), use))
-        return BOOL
-
-    def _enum(self, found: Type, literal: Expr) -> None:
-        if (
-            isinstance(found, ScalarType)
-            and found.enum is not None
-            and isinstance(literal, Literal)
-        ):
-            value = literal.value
-            if isinstance(value, str) and value not in found.enum:
-                self._report(say.not_in_enum(literal, value, found.enum))
-
-    def _ids(self, node: Expr, left: Type, right: Type) -> None:
-        one = left.ref if isinstance(left, ScalarType) else None
-        other = right.ref if isinstance(right, ScalarType) else None
-        if one and other and one != other:
-            self._report(say.ids_of_two_kinds(node, one, other))
-
-    def _membership(self, node: Call, needle: Type, haystack: Type) -> Type:
-        collection = unwrap(haystack)
-        if isinstance(haystack, NullableType):
-            text = self._source(node.args[1])
-            self._report(say.unguarded_null(node.args[1], text, "null has no members"))
-        match collection:
-            case ListType():
-                inner = collection.element
-            case MapType():
-                inner = collection.key
-            case _ if is_dyn(collection):
-                return BOOL
-            case _:
-                self._report(say.not_a_list(node.args[1], "in", collection))
-                return BOOL
-        if not comparable(needle, inner):
-            self._report(say.unlike(node, unwrap(needle), unwrap(inner)))
-        self._ids(node, unwrap(needle), unwrap(inner))
-        if isinstance(node.args[1], ListExpr):
-            for element in node.args[1].elements:
-                self._enum(unwrap(needle), element)
-        return BOOL
-
     def _index(self, node: Call, container: Type, key: Type) -> Type:
         if isinstance(container, NullableType):
             text = self._source(node.args[0])
@@ -393,12 +332,18 @@ class _Checker:
             case found:
                 return self._report(say.no_overload(node, "[ ]", f"{found}, {key}", ["list[int]"]))
 
-    def _function(self, node: Call, operands: tuple[Expr, ...], found: list[Type]) -> Type:
+    def _function(
+        self,
+        node: Call,
+        operands: tuple[Expr, ...],
+        found: list[Type],
+        known: frozenset[Path],
+    ) -> Type:
         definition = (
             self._environment.definitions.get(node.function) if node.target is None else None
         )
         if definition is not None:
-            return self._define(node, definition, found)
+            return self._define(node, definition, found, known)
         if node.function == "_+_" and len(found) > 2:  # noqa: PLR2004 - a flat chain
             total = found[0]
             for position in range(1, len(found)):
@@ -416,7 +361,7 @@ class _Checker:
         shown = _READABLE.get(node.function, node.function.strip("_"))
         if not overloads:
             names = {*self._environment.functions.names(), *self._environment.definitions}
-            if node.function in names or node.function in {"size", "dyn", "type"}:
+            if node.function in names or node.function in {"size", "dyn", "type", "notSupported"}:
                 types = ", ".join(str(part) for part in found)
                 return self._report(say.no_overload(node, shown, types, []))
             return self._report(say.unknown_function(node, shown, names))
@@ -435,7 +380,9 @@ class _Checker:
         forms = [overload.signature for overload in overloads]
         return self._report(say.no_overload(node, shown, types, forms))
 
-    def _define(self, node: Call, definition: Definition, found: list[Type]) -> Type:
+    def _define(
+        self, node: Call, definition: Definition, found: list[Type], known: frozenset[Path]
+    ) -> Type:
         name = definition.name
         if name in self._stack:
             chain = " -> ".join([*self._stack[self._stack.index(name) :], name])
@@ -453,13 +400,26 @@ class _Checker:
             {alias: path for alias, path in self._aliases.items() if alias not in arguments},
             (*self._stack, name),
         )
-        result = body.infer(definition.expr, {}, NONE)
+        result = body.infer(definition.expr, {}, self._known_inside(node, definition, known))
         for inner in body.diagnostics:
             message = f"in '{name}': {inner.message}"
             self._report(Diagnostic(inner.slug, message, inner.hint, node.start, node.end))
         checked = CheckedExpr(definition.expr, definition.text, body.types, body.instances)
         self.instances[node.id] = Instance(definition.parameters, checked)
         return result
+
+    def _known_inside(
+        self, node: Call, definition: Definition, known: frozenset[Path]
+    ) -> frozenset[Path]:
+        """Hand the guards on an argument's path, and on global paths, into the definition's body."""
+        inside = {path for path in known if path[0] in self._environment.variables}
+        for parameter, argument in zip(definition.parameters, node.args, strict=True):
+            inside = {path for path in inside if path[0] != parameter}
+            path = path_of(argument, self._aliases)
+            if path is not None:
+                size = len(path)
+                inside |= {(parameter, *k[size:]) for k in known if k[:size] == path}
+        return frozenset(inside)
 
     # ----- macros
 

@@ -39,6 +39,8 @@ def accepts(wanted: Type, found: Type, bindings: Bindings) -> bool:
     """
     if is_dyn(found) or wanted == DYN:
         return True
+    if isinstance(found, NullableType) and not isinstance(wanted, NullableType | TypeParameter):
+        return False
     match wanted:
         case TypeParameter():
             bound = bindings.get(wanted.name)

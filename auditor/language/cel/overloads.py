@@ -36,26 +36,42 @@ def resolve(overloads: Sequence[Overload], found: Sequence[Type]) -> Resolution 
     Returns:
         None if no form fits, even if nothing were null.
     """
-    results = _matching(overloads, found)
+    results = [
+        result for overload in overloads if (result := _matched(overload, found)) is not None
+    ]
     if results:
         # Forms are listed from the strictest on; only what is dyn leaves open which one is meant.
         vague = any(map(is_dyn, found)) and any(result != results[0] for result in results)
         return Resolution(DYN if vague else results[0])
     if NULL in found:
         return None
-    results = _matching(overloads, [unwrap(part) for part in found])
-    if not results:
-        return None
-    nullable = tuple(i for i, part in enumerate(found) if isinstance(part, NullableType))
-    return Resolution(results[0], nullable)
-
-
-def _matching(overloads: Sequence[Overload], found: Sequence[Type]) -> list[Type]:
-    results = []
     for overload in overloads:
-        receiver = () if overload.receiver is None else (overload.receiver,)
-        bindings: dict[str, Type] = {}
-        wanted = (*receiver, *overload.parameters)
-        if all(accepts(w, f, bindings) for w, f in zip(wanted, found, strict=True)):
-            results.append(substitute(overload.result, bindings))
-    return results
+        result = _matched(overload, [unwrap(part) for part in found])
+        if result is not None:
+            unguarded = tuple(
+                position
+                for position, (wanted, part) in enumerate(
+                    zip(_wanted(overload), found, strict=True)
+                )
+                if isinstance(part, NullableType) and not accepts(wanted, part, {})
+            )
+            return Resolution(result, unguarded)
+    return None
+
+
+def _wanted(overload: Overload) -> tuple[Type, ...]:
+    receiver = () if overload.receiver is None else (overload.receiver,)
+    return (*receiver, *overload.parameters)
+
+
+def _matched(overload: Overload, found: Sequence[Type]) -> Type | None:
+    """Return the result type of a form that takes these operands; None where it does not."""
+    bindings: dict[str, Type] = {}
+    wanted = _wanted(overload)
+    if not all(accepts(w, f, bindings) for w, f in zip(wanted, found, strict=True)):
+        return None
+    result = substitute(overload.result, bindings)
+    if isinstance(overload.receiver, NullableType) and not isinstance(found[0], NullableType):
+        # Null in, null out: such a form gives null for nothing but a null receiver.
+        return unwrap(result)
+    return result

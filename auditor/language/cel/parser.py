@@ -180,7 +180,7 @@ class _Parser(Cursor):
     def _operator(self, *, in_choice: bool) -> tuple[int, str]:
         """Look at the operator that stands here; its level is negative where there is none."""
         token = self.token
-        if token.kind == "sign" or token.text == "in":
+        if token.kind == "sign" or (token.kind == "name" and token.text == "in"):
             if token.text == ":" and not in_choice:  # it ends a map's key
                 return _NO_OPERATOR
             return _LEVELS.get(token.text, _NO_OPERATOR)
@@ -377,7 +377,7 @@ class _Parser(Cursor):
         token = self.following
         if token.kind == "sign":
             return token.text in _AFTER_RATIO
-        return token.kind == "end" or token.text == "in"
+        return token.kind == "end" or (token.kind == "name" and token.text == "in")
 
     # -- limits
 

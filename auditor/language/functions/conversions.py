@@ -66,7 +66,7 @@ def _same(value: T) -> T:
 def _in_int(value: int) -> int:
     if not INT_MIN <= value <= INT_MAX:
         fail("range", "the number does not fit into an int")
-    return value
+    return int(value)  # no longer a Uint
 
 
 def _in_uint(value: int) -> Uint:
@@ -100,11 +100,11 @@ def _uint_of_text(text: str) -> Uint:
 
 
 def _digits(text: str) -> int:
-    # Python refuses very long numbers by a limit of its own; they are out of range anyway.
-    significant = text.lstrip("+-").lstrip("0")
+    # Python refuses very long texts by a limit of its own; zeros in front count for nothing.
+    significant = text.lstrip("+-").lstrip("0") or "0"
     if len(significant) > _MAX_DIGITS:
         fail("range", "the number does not fit into 64 bits")
-    return int(text)
+    return -int(significant) if text.startswith("-") else int(significant)
 
 
 def _double_of_text(text: str) -> float:
@@ -155,11 +155,13 @@ def _timestamp_of_seconds(seconds: int) -> Timestamp:
 
 
 def _reading(parse: Callable[[str], Value]) -> Callable[[str], Value]:
-    """Turn a parser's `ValueError` into CEL's error."""
+    """Turn a parser's exceptions into CEL's errors."""
 
     def read(text: str) -> Value:
         try:
             return parse(text)
+        except OverflowError as error:
+            fail("range", str(error))
         except ValueError as error:
             fail("bad_conversion", str(error))
 

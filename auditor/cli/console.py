@@ -1,0 +1,91 @@
+"""
+Where words go: results to stdout, everything else to stderr.
+
+Only the command line knows of terminals and of the environment; here is all that it asks of them.
+A reader that leaves early (``auditor check | head``) takes nothing from the exit code: what it did not
+want to read is dropped, and the gate still says what it has to say.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TextIO
+
+from auditor.cli.render import render_errors
+from auditor.reporters.foreign_text import flowing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditor.model.errors import AuditorError
+
+DEBUG_VARIABLE: Final = "AUDITOR_DEBUG"
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether *stream* is a terminal whose user has not asked for plain text (https://no-color.org)."""
+    if _variable("NO_COLOR") or _variable("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def wants_traceback() -> bool:
+    """Whether the user asked to see how a fault of ours came about."""
+    return bool(_variable(DEBUG_VARIABLE))
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The two streams, as one verb uses them."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether results are read on a terminal that wants colour."""
+        return wants_colour(sys.stdout)
+
+    def result(self, data: bytes) -> None:
+        """Write a piece of a result."""
+        write_bytes(sys.stdout, data)
+
+    def line(self, text: str = "") -> None:
+        """Write one line of a result; *text* has passed through `foreign_text` where others wrote it."""
+        self.result(f"{text}\n".encode("utf-8", "backslashreplace"))
+
+    def note(self, text: str) -> None:
+        """Tell how the work goes; not when asked to be quiet."""
+        if not self.quiet:
+            write_text(f"{flowing(text)}\n")
+
+    def detail(self, text: str) -> None:
+        """Tell what only somebody who looks for it wants to know."""
+        if self.verbose and not self.quiet:
+            write_text(f"{flowing(text)}\n")
+
+    def errors(self, errors: Iterable[AuditorError]) -> None:
+        """Show what is wrong; quiet or not."""
+        write_text(render_errors(errors, colour=wants_colour(sys.stderr)))
+
+
+def write_text(text: str) -> None:
+    """Write to stderr."""
+    write_bytes(sys.stderr, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(stream: TextIO, data: bytes) -> None:
+    """Write and flush *data*; a reader that has gone away is no fault."""
+    try:
+        stream.flush()
+        stream.buffer.write(data)
+        stream.buffer.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more at exit; that must not fail either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _variable(name: str) -> str:
+    return os.environ.get(name, "")  # noqa: TID251 - the command line is where the environment is read

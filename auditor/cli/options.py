@@ -1,0 +1,86 @@
+"""
+Options that several verbs have, so that they are spelled, explained and read alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from auditor.usecases.instants import parse_as_of, parse_captured_at, parse_period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.usecases.instants import AsOf, Period
+
+    F = TypeVar("F", bound=Callable[..., object])
+
+
+def _clock() -> datetime:
+    """Tell the time: the one place where the wall clock is read, and only for ``--as-of now``."""
+    return datetime.now(UTC)  # noqa: TID251 - see the docstring
+
+
+def _as_of(_: click.Context, __: click.Parameter, text: str | None) -> AsOf | None:
+    return parse_as_of(text, clock=_clock) if text is not None else None
+
+
+def _period(_: click.Context, __: click.Parameter, text: str | None) -> Period | None:
+    return parse_period(text) if text is not None else None
+
+
+def _captured_at(_: click.Context, __: click.Parameter, text: str | None) -> str | None:
+    return parse_captured_at(text) if text is not None else None
+
+
+def judging(command: F) -> F:
+    """Add what decides by what, and as of when, is judged."""
+    for option in reversed(
+        (
+            click.option(
+                "--policies",
+                multiple=True,
+                metavar="DIR",
+                help="Folder of policies; repeatable. Without it: the policies that come with auditor, and"
+                " those that auditor.yaml adds.",
+            ),
+            click.option(
+                "--as-of",
+                callback=_as_of,
+                metavar="WHEN",
+                help="Instant to judge: a day (its end, where the project is), an RFC 3339 instant, or now."
+                " Without it: the newest instant that a snapshot speaks of.",
+            ),
+            click.option(
+                "--period",
+                callback=_period,
+                metavar="SPAN",
+                help="What 'the period' means, and which subjects are judged: 2026-Q3, 2026-09, 2026-W36,"
+                " 2026, or two days joined by '..'. Without it: the 91 days up to the judged instant, and"
+                " every subject.",
+            ),
+            captured_at,
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def captured_at(command: F) -> F:
+    """Add what the user says of a source that cannot date itself."""
+    return click.option(
+        "--captured-at",
+        callback=_captured_at,
+        metavar="INSTANT",
+        help="Up to when a source speaks, where neither it nor git says so: an RFC 3339 instant.",
+    )(command)
+
+
+def messages(command: F) -> F:
+    """Add how much is said on stderr."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Say what is done.")
+    return quiet(verbose(command))

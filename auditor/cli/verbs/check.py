@@ -1,0 +1,94 @@
+"""``auditor check``: judge snapshots and gate on what is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from auditor.cli.console import Console
+from auditor.cli.options import judging, messages
+from auditor.cli.verb import Verb
+from auditor.model.errors import ExitCode
+from auditor.model.severity import Severity
+
+if TYPE_CHECKING:
+    from auditor.usecases.instants import AsOf, Period
+
+NEVER: Final = "never"
+
+
+@click.command(
+    cls=Verb,
+    examples=(
+        "auditor check snapshots/",
+        "auditor check apollo.yaml --as-of 2026-09-30 --fail-on high",
+        "auditor check . -f text -f junit=report.xml",
+        "auditor check . -f junit:ant=report.xml --policy execution-before-dm-sign-off",
+    ),
+    exits={
+        ExitCode.OK: "judged, and no finding at or over --fail-on",
+        ExitCode.GATED: "a fail or an inconclusive verdict at or over --fail-on",
+        ExitCode.NOTHING: "nothing was audited: no policy or no snapshot matched",
+        ExitCode.BAD_INPUT: "an input cannot be read; the others are judged and reported",
+        ExitCode.POLICY_BROKE: "a policy broke while it was evaluated",
+    },
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[:PROFILE][=FILE]",
+    help="Report to write; repeatable. Without a file it goes to stdout. Default: text.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*(severity.value for severity in Severity), NEVER]),
+    default=Severity.LOW.value,
+    show_default=True,
+    help="Lowest severity of a policy whose findings end with exit code 1.",
+)
+@click.option("--policy", "ids", multiple=True, metavar="ID", help="Only this policy; repeatable.")
+@click.option("--pack", "packs", multiple=True, metavar="PACK", help="Only this pack; repeatable.")
+@judging
+@messages
+def check(
+    *,
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    fail_on: str,
+    ids: tuple[str, ...],
+    packs: tuple[str, ...],
+    policies: tuple[str, ...],
+    as_of: AsOf | None,
+    period: Period | None,
+    captured_at: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """
+    Judge the snapshots that each PATH stands for, report, and gate.
+
+    A PATH is a snapshot (JSON or YAML), a delivery folder, or a folder of these. An input that cannot be
+    read is reported, and the others are judged all the same.
+    """
+    # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
+    from auditor.usecases.check_gate import check_gate  # noqa: PLC0415
+    from auditor.usecases.judge_inputs import Request  # noqa: PLC0415
+    from auditor.usecases.read_policies import PolicyChoice  # noqa: PLC0415
+
+    return check_gate(
+        Request(
+            paths=paths,
+            policies=policies,
+            choice=PolicyChoice(ids, packs),
+            as_of=as_of,
+            period=period,
+            captured_at=captured_at,
+        ),
+        formats=formats,
+        fail_on=None if fail_on == NEVER else Severity(fail_on),
+        audience=Console(quiet=quiet, verbose=verbose),
+    )

@@ -1,0 +1,88 @@
+"""``auditor policy``: work on policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.console import Console
+from auditor.cli.options import messages
+from auditor.cli.verb import Verb
+from auditor.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.usecases.test_policies import TestedPolicy
+
+
+@click.group()
+def policy() -> None:
+    """Work on policies."""
+
+
+@policy.command(
+    cls=Verb,
+    examples=(
+        "auditor policy test",
+        "auditor policy test execution-before-dm-sign-off",
+        "auditor policy test --policies policies/",
+    ),
+    exits={
+        ExitCode.OK: "every case came out as expected",
+        ExitCode.GATED: "a case did not, or a policy has no cases",
+        ExitCode.NOTHING: "there is no policy",
+        ExitCode.BAD_INPUT: "a policy or its cases cannot be read",
+    },
+)
+@click.argument("ids", nargs=-1, metavar="[POLICY]...")
+@click.option(
+    "--policies",
+    multiple=True,
+    metavar="DIR",
+    help="Folder of policies; repeatable. Default: the policies that come with auditor.",
+)
+@messages
+def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbose: bool) -> int:
+    """
+    Run the cases of each POLICY, or of all of them.
+
+    The cases of a policy stand beside it, in POLICY.cases.yaml.
+    """
+    # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
+    from auditor.usecases.read_policies import named_folder  # noqa: PLC0415
+    from auditor.usecases.test_policies import code_of, test_policies  # noqa: PLC0415
+
+    console = Console(quiet=quiet, verbose=verbose)
+    tested, errors = test_policies([named_folder(typed) for typed in policies], ids)
+    console.errors([*errors, *(error for one in tested for error in one.errors)])
+    for one in tested:
+        for line in _report(one, verbose=verbose):
+            console.line(line)
+    failed = [one for one in tested if not one.passed]
+    console.note(
+        f"{len(tested)} policies, {sum(len(one.results) for one in tested)} cases,"
+        f" {len(failed)} policies not as expected"
+    )
+    return code_of(tested, errors)
+
+
+def _report(one: TestedPolicy, *, verbose: bool) -> Iterator[str]:
+    from auditor.reporters.layout import wrap  # noqa: PLC0415 - with its users
+    from auditor.reporters.wording import counted  # noqa: PLC0415 - with its users
+
+    if one.cases_file is None:
+        yield f"NO CASES {one.policy}"
+        return
+    passed = sum(result.passed for result in one.results)
+    label = "ok" if one.passed else "FAILED"
+    yield f"{label} {one.policy}: {passed} of {counted(len(one.results), 'case')}"
+    for result in one.results:
+        if result.passed and verbose:
+            yield from wrap(f"ok {result.case.name}", indent="  ", hang="     ")
+        elif not result.passed:
+            text = f"FAILED {result.case.name} ({result.case.location})"
+            yield from wrap(text, indent="  ", hang="    ")
+            for difference in result.differences:
+                yield from wrap(difference, indent="    - ", hang="      ")

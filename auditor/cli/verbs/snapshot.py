@@ -1,0 +1,137 @@
+"""``auditor snapshot``: validate and show snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.console import Console
+from auditor.cli.options import captured_at as captured_at_option
+from auditor.cli.options import messages
+from auditor.cli.verb import Verb
+from auditor.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from auditor.usecases.show_snapshot import Shown
+
+
+@click.group()
+def snapshot() -> None:
+    """Validate and show snapshots."""
+
+
+@snapshot.command(
+    cls=Verb,
+    examples=("auditor snapshot validate apollo.yaml", "auditor snapshot validate snapshots/"),
+    exits={
+        ExitCode.OK: "every snapshot keeps the schema",
+        ExitCode.NOTHING: "there is no snapshot",
+        ExitCode.BAD_INPUT: "a snapshot has faults, or cannot be read",
+    },
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@captured_at_option
+@messages
+def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbose: bool) -> int:
+    """
+    Name every fault of the snapshots that each PATH stands for.
+
+    Each with its file, line, column and pointer, what was found, what was wanted, and the nearest key.
+    """
+    # Imported here, so that --help and a slip on the command line do not pay for the schema.
+    from auditor.cli.render import render_errors  # noqa: PLC0415
+    from auditor.reporters.foreign_text import flowing  # noqa: PLC0415
+    from auditor.usecases.validate_snapshot import code_of, validate_snapshots  # noqa: PLC0415
+
+    console = Console(quiet=quiet, verbose=verbose)
+    every = []
+    for one in validate_snapshots(paths, captured_at=captured_at, audience=console):
+        every.append(one)
+        if one.faults:
+            text = render_errors(one.faults, colour=console.has_colour)
+            console.result(text.encode("utf-8", "backslashreplace"))
+        else:
+            console.line(flowing(f"{one.name}: valid"))
+    return code_of(every)
+
+
+@snapshot.command(
+    cls=Verb,
+    examples=("auditor snapshot show apollo.yaml",),
+    exits={
+        ExitCode.OK: "shown",
+        ExitCode.NOTHING: "there is no snapshot",
+        ExitCode.BAD_INPUT: "an input cannot be read",
+    },
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@captured_at_option
+@messages
+def show(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbose: bool) -> int:
+    """Show what the snapshots that each PATH stands for hold: head, sources, counts, gaps."""
+    # Imported here, so that --help and a slip on the command line do not pay for the schema.
+    from auditor.usecases.show_snapshot import show_snapshots  # noqa: PLC0415
+
+    console = Console(quiet=quiet, verbose=verbose)
+    shown, errors = show_snapshots(paths, captured_at=captured_at, audience=console)
+    console.errors(errors)
+    for number, one in enumerate(shown):
+        if number:
+            console.line()
+        for line in _page(one):
+            console.line(line)
+    return ExitCode.BAD_INPUT if errors else ExitCode.OK
+
+
+def _page(one: Shown) -> Iterator[str]:
+    from auditor.reporters.layout import wrap  # noqa: PLC0415 - with its users
+
+    taken = one.snapshot
+    yield from wrap(f"{taken.name} ({taken.auditee}), {taken.target}, {one.name}")
+    for label, text in _rows(one):
+        begun = f"  {label:<12}"
+        yield from wrap(text, indent=begun, hang=" " * len(begun))
+
+
+def _rows(one: Shown) -> Iterator[tuple[str, str]]:
+    from auditor.reporters.wording import counted, instant  # noqa: PLC0415 - with its users
+
+    taken, head = one.snapshot, one.head
+    yield "captured", instant(taken.captured_at.astimezone(taken.zone).isoformat())
+    yield "digest", taken.digest
+    yield "time zone", taken.zone.key
+    yield "calendar", _calendar(head.get("calendar", {}))
+    for source in head.get("sources", ()):
+        parts = [str(source.get("kind", "kind not recorded"))]
+        if source.get("tool"):
+            parts.append(str(source["tool"]))
+        if source.get("retrieved_at"):
+            parts.append(f"retrieved {source['retrieved_at'].isoformat()}")
+        if source.get("rows") is not None:
+            parts.append(counted(source["rows"], "row"))
+        yield "source", f"{source['id']}: {', '.join(parts)}"
+    for entity, count in one.counts:
+        part = ", and more that were not read" if entity in one.truncated else ""
+        yield "holds", f"{entity} {count}{part}"
+    for entity, reason in one.unobserved:
+        yield "not known", f"{entity} ({reason.replace('_', ' ')})"
+    for pointer, reason in sorted(head.get("gaps", {}).items()):
+        yield "gap", f"{pointer}: {reason}"
+    for assumption in head.get("assumptions", ()):
+        yield "assumed", assumption
+
+
+def _calendar(calendar: Mapping[str, object]) -> str:
+    days, hours, holidays = (calendar.get(key) for key in ("working_days", "hours", "holidays"))
+    return ", ".join(
+        (
+            " ".join(map(str, days)) if isinstance(days, list) else "working days not recorded",
+            f"{hours['from']} to {hours['to']}"
+            if isinstance(hours, dict)
+            else "hours not recorded",
+            f"{len(holidays)} holidays" if isinstance(holidays, list) else "holidays not recorded",
+        )
+    )

@@ -1,0 +1,139 @@
+"""
+Does a policy do what its cases say?
+
+A case runs one policy on one changed snapshot through the same judge as an audit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditor.documents.pointer import remove_at, set_at
+from auditor.evaluation.judge import Instants, judge
+from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
+from auditor.model.outcome import Outcome
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from auditor.facts.snapshot import Snapshot, SnapshotModel
+    from auditor.language.cases import Case, Expectation
+    from auditor.language.plan import Plan
+    from auditor.model.verdict import Verdict
+
+    InstantReader = Callable[[str, Snapshot], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a case came to."""
+
+    case: Case
+    differences: tuple[str, ...]
+    """Each expectation that was not met, in words; none for a case that passes."""
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came out as expected."""
+        return not self.differences
+
+
+def run_case(
+    case: Case,
+    base: Any,  # noqa: ANN401 - any snapshot
+    plan: Plan,
+    model: SnapshotModel,
+    read_instant: InstantReader,
+) -> CaseResult:
+    """
+    Run one case.
+
+    Args:
+        case: The case.
+        base: The base snapshot, as plain data; it is not changed.
+        plan: A plan with the one policy, compiled with the case's parameters.
+        model: Reads snapshots.
+        read_instant: Reads the case's ``as_of``; a bare day is its end in the auditee's zone.
+
+    Raises:
+        ErrorGroup: The changed snapshot breaks its schema, or a change names no place in it.
+    """
+    snapshot = model.read(_changed(case, base))
+    as_of = read_instant(case.as_of, snapshot) if case.as_of else snapshot.captured_at
+    period = None
+    if case.period is not None:
+        period = (read_instant(case.period[0], snapshot), read_instant(case.period[1], snapshot))
+    result = judge(plan, snapshot, Instants(as_of, period), name=case.name)
+    differences = [
+        difference
+        for expectation in case.expect
+        for difference in _differences(expectation, result.verdicts)
+    ]
+    return CaseResult(case, tuple(differences), result.verdicts)
+
+
+def _changed(case: Case, base: Any) -> Any:  # noqa: ANN401 - any snapshot
+    document = base
+    try:
+        for pointer, value in case.changes:
+            document = set_at(document, pointer, value)
+        for pointer in case.removals:
+            document = remove_at(document, pointer)
+    except (LookupError, ValueError) as error:
+        problem: AuditorError = ConfigError(
+            f"the case changes something that is not there: {error}",
+            hint="write a JSON Pointer into the base snapshot, e.g. /blockers/0/raised_at",
+            location=case.location,
+            slug="config-cases",
+        )
+        raise ErrorGroup([problem]) from error
+    return document
+
+
+def _differences(expected: Expectation, verdicts: Sequence[Verdict]) -> list[str]:
+    found = [v for v in verdicts if expected.subject in {None, v.subject}]
+    if not found:
+        subjects = ", ".join(verdict.subject for verdict in verdicts)
+        return [f"no verdict on '{expected.subject}'; there are verdicts on {subjects}"]
+    if len(found) > 1:
+        subjects = ", ".join(verdict.subject for verdict in found)
+        return [f"the case must say which subject it means: {subjects}"]
+    verdict = found[0]
+    differences = []
+    if verdict.outcome is not expected.outcome:
+        differences.append(
+            f"expected {expected.outcome} for '{verdict.subject}', got {verdict.outcome}: "
+            f"{verdict.message}"
+        )
+    differences.extend(_clause_differences(expected, verdict))
+    text = " ".join(
+        [verdict.message, *(c.message for c in verdict.clauses if c.outcome is not Outcome.PASS)]
+    )
+    differences.extend(
+        f"the message does not say '{word}': {verdict.message}"
+        for word in expected.says
+        if word not in text
+    )
+    named = {fact.pointer for fact in (*verdict.facts, *verdict.missing)}
+    differences.extend(
+        f"{pointer} is not among the facts: {', '.join(sorted(named)) or 'none'}"
+        for pointer in expected.witness
+        if pointer not in named
+    )
+    if expected.reason is not None and verdict.reason != expected.reason:
+        differences.append(f"expected the reason '{expected.reason}', got '{verdict.reason}'")
+    return differences
+
+
+def _clause_differences(expected: Expectation, verdict: Verdict) -> list[str]:
+    if expected.clause is None:
+        return []
+    for clause in verdict.clauses:
+        if clause.clause == expected.clause:
+            if clause.outcome is expected.outcome:
+                return []
+            return [f"clause {clause.clause} is {clause.outcome}, not {expected.outcome}"]
+    return [f"there is no clause {expected.clause}"]

@@ -1,0 +1,42 @@
+"""
+What operators and macros may ask of the evaluator that runs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from auditor.evaluation.scope import Bound
+
+if TYPE_CHECKING:
+    from auditor.evaluation.lift import Lift
+    from auditor.evaluation.trail import Trail
+    from auditor.language.cel.ast import Expr
+    from auditor.language.values import Value
+
+Locals = dict[str, Bound]
+"""Macro variables and parameters of a definition, by name."""
+
+
+class Machine(Protocol):
+    """An evaluation under way."""
+
+    trail: Trail
+    """What has been read so far."""
+
+    @property
+    def lift(self) -> Lift:
+        """Turns facts into values."""
+        ...
+
+    def eval(self, node: Expr, local: Locals) -> Value:
+        """Evaluate *node* with the macro variables of *local*."""
+        ...
+
+    def apart(self, node: Expr, local: Locals) -> tuple[Value, Trail]:
+        """Evaluate *node* with a trail of its own, for a caller that decides what to keep of it."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count *steps* against the budget."""
+        ...

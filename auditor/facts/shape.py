@@ -1,0 +1,279 @@
+"""
+Check a snapshot against its schema and give every fact its type, in one pass.
+
+The pass is a function generated from the schema: it validates, turns instants and days into datetimes and
+dates, gives numbers their declared type and fills defaults. What comes out is plain dicts and lists. The
+document that went in stays as it was: objects are copied, one level each, and whatever needs no conversion
+is shared.
+
+It stops at the first fault and names none: `auditor.facts.validate` then says everything that is wrong.
+The generated text holds names and keywords of this file only; every string of the schema comes in as the
+value of a name, so that no schema can say what is executed.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from auditor.documents.limits import MAX_DEPTH
+from auditor.facts.instants import DAY_LENGTH, parse_day, parse_local_time, parse_moment
+from auditor.facts.schema import element_of, fields_of
+from auditor.facts.zones import zone_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.facts.schema import Member, Shape
+
+INT_MIN: Final = -(2**63)
+INT_MAX: Final = 2**63 - 1
+
+_CHECKED_ONLY: Final = frozenset({"string", "boolean", "anything", "local-time", "time-zone"})
+"""Kinds of scalars that come out as they went in."""
+
+
+class ShapeFault(Exception):
+    """The document breaks its schema."""
+
+
+class Shaper:
+    """
+    Checks and types documents of one schema.
+
+    Args:
+        shape: The schema, as `read_shape` returns it.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        generator = _Generator()
+        self.source: Final = generator.module(shape)
+        """The generated code, for a test that looks at what it is made of."""
+        builtins = {
+            "dict": dict,
+            "list": list,
+            "str": str,
+            "int": int,
+            "float": float,
+            "bool": bool,
+        }
+        names: dict[str, Any] = {
+            "__builtins__": {**builtins, "len": len},
+            **generator.constants,
+            "Fault": ShapeFault,
+            "DAY_LENGTH": DAY_LENGTH,
+            "moment": parse_moment,
+            "day": parse_day,
+            "local_time": parse_local_time,
+            "time_zone": _check_time_zone,
+            "free": _check_free,
+            "finite": isfinite,
+            "INT_MIN": INT_MIN,
+            "INT_MAX": INT_MAX,
+        }
+        # Our own text with nothing of the schema in it, see `_Generator`.
+        exec(compile(self.source, "<shaper>", "exec"), names)  # noqa: S102
+        self._shape: Callable[[Any], dict[str, Any]] = names["shape"]
+
+    def shape(self, document: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+        """
+        Return the shaped document; *document* itself stays as it was.
+
+        Raises:
+            ShapeFault: It breaks the schema somewhere.
+        """
+        try:
+            return self._shape(document)
+        except ValueError:  # what the parsers of instants, days and times raise
+            raise ShapeFault from None
+
+
+def _check_time_zone(text: str) -> None:
+    if text not in zone_names():
+        raise ShapeFault
+
+
+def _check_free(value: object, depth: int = 0) -> None:
+    """Check undeclared data: any JSON, with numbers that the language can hold."""
+    match value:
+        case None | bool() | str():
+            return
+        case int() if INT_MIN <= value <= INT_MAX:
+            return
+        case float() if isfinite(value):
+            return
+        case list() if depth < MAX_DEPTH:
+            for part in value:
+                _check_free(part, depth + 1)
+        case dict() if depth < MAX_DEPTH:
+            for part in value.values():
+                _check_free(part, depth + 1)
+        case _:
+            raise ShapeFault
+
+
+def _converts(shape: Shape) -> bool:
+    """Tell whether a value may come out as something else than it went in."""
+    if shape.fields is not None:
+        return any(m.has_default or _converts(m.shape) for m in shape.fields.values())
+    if shape.element is not None:
+        return _converts(shape.element)
+    return shape.kind not in _CHECKED_ONLY
+
+
+class _Generator:
+    """Writes the code: fixed text and numbered names, whose values are in `constants`."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, Any] = {}
+        self._functions: dict[int, str] = {}
+        self._bodies: list[str] = []
+        self._lines: list[str] = []
+        self._names = 0
+
+    def module(self, root: Shape) -> str:
+        """Return code that defines ``shape`` and one function for each object of the schema."""
+        name = self._function(root)
+        return "\n".join([*self._bodies, f"shape = {name}\n"])
+
+    def _function(self, shape: Shape) -> str:
+        """Return the name of the function for an object; written once for each definition."""
+        known = self._functions.get(id(shape.body))
+        if known is not None:
+            return known
+        name = self._functions[id(shape.body)] = f"object{len(self._functions)}"
+        outer, self._lines = self._lines, []
+        self._object(shape)
+        self._bodies.append("\n".join([f"def {name}(found):", *self._lines]))
+        self._lines = outer
+        return name
+
+    def _object(self, shape: Shape) -> None:
+        fields = fields_of(shape)
+        self._add(1, "if found.__class__ is not dict: raise Fault")
+        self._add(1, f"if not {self._constant(frozenset(fields).issuperset)}(found): raise Fault")
+        # Nothing to convert: the object itself can be shared.
+        self._add(1, f"made = {'found.copy()' if _converts(shape) else 'found'}")
+        for key, member in fields.items():
+            self._member(self._constant(key), member)
+        self._add(1, "return made")
+
+    def _member(self, key: str, member: Member) -> None:
+        indent = 1
+        if member.is_required:
+            self._add(1, f"if {key} not in found: raise Fault")
+        elif member.has_default:
+            self._add(1, f"if {key} not in found: made[{key}] = {self._default(member.default)}")
+            self._add(1, "else:")
+            indent = 2
+        else:
+            self._add(1, f"if {key} in found:")
+            indent = 2
+        self._add(indent, f"value = found[{key}]")
+        self._value(member.shape, "value", f"made[{key}]", indent)
+
+    def _value(self, shape: Shape, name: str, target: str, indent: int) -> None:
+        """Check what *name* holds, and assign to *target* what it becomes, where it becomes anything else."""
+        if shape.is_nullable and shape.kind != "anything":
+            self._add(indent, f"if {name} is not None:")
+            indent += 1
+        match shape.kind:
+            case "object":
+                kept = f"{target} = " if _converts(shape) else ""
+                self._add(indent, f"{kept}{self._function(shape)}({name})")
+            case "list":
+                self._list(shape, name, target, indent)
+            case "map":
+                self._map(shape, name, target, indent)
+            case "integer" | "number" | "boolean":
+                self._plain(shape, name, target, indent)
+            case "anything":
+                self._add(indent, f"free({name})")
+            case _:
+                self._text(shape, name, target, indent)
+
+    def _text(self, shape: Shape, name: str, target: str, indent: int) -> None:
+        self._add(indent, f"if {name}.__class__ is not str: raise Fault")
+        if shape.enum is not None:
+            enum = self._constant(frozenset(shape.enum))
+            self._add(indent, f"if {name} not in {enum}: raise Fault")
+        if shape.min_length:
+            shortest = self._constant(shape.min_length)
+            self._add(indent, f"if len({name}) < {shortest}: raise Fault")
+        match shape.kind:
+            case "moment" | "day":
+                self._add(indent, f"{target} = {shape.kind}({name})")
+            case "instant":
+                is_day = f"len({name}) == DAY_LENGTH"
+                self._add(indent, f"{target} = day({name}) if {is_day} else moment({name})")
+            case "local-time":
+                self._add(indent, f"local_time({name})")
+            case "time-zone":
+                self._add(indent, f"time_zone({name})")
+            case _:
+                pass
+
+    def _plain(self, shape: Shape, name: str, target: str, indent: int) -> None:
+        if shape.kind == "boolean":
+            self._add(indent, f"if {name}.__class__ is not bool: raise Fault")
+            return
+        if shape.kind == "integer":
+            self._add(indent, f"if {name}.__class__ is not int:")
+            self._add(indent, f"    if {name}.__class__ is not float: raise Fault")
+            self._add(indent, f"    if not {name}.is_integer(): raise Fault")
+            self._add(indent, f"    {target} = {name} = int({name})")
+            self._add(indent, f"if not INT_MIN <= {name} <= INT_MAX: raise Fault")
+        else:
+            self._add(indent, f"if {name}.__class__ is not float:")
+            self._add(indent, f"    if {name}.__class__ is not int: raise Fault")
+            self._add(indent, f"    if not INT_MIN <= {name} <= INT_MAX: raise Fault")
+            self._add(indent, f"    {target} = {name} = float({name})")
+            self._add(indent, f"if not finite({name}): raise Fault")
+        if shape.minimum is not None:
+            self._add(indent, f"if {name} < {self._constant(shape.minimum)}: raise Fault")
+        if shape.maximum is not None:
+            self._add(indent, f"if {name} > {self._constant(shape.maximum)}: raise Fault")
+
+    def _list(self, shape: Shape, name: str, target: str, indent: int) -> None:
+        element = element_of(shape)
+        self._add(indent, f"if {name}.__class__ is not list: raise Fault")
+        if element.kind == "object" and not element.is_nullable:
+            function = self._function(element)
+            self._add(indent, f"{target} = [{function}(part) for part in {name}]")
+            return
+        part = self._name("part")
+        if not _converts(element):
+            self._add(indent, f"for {part} in {name}:")
+            self._value(element, part, part, indent + 1)
+            return
+        built = self._name("built")
+        self._add(indent, f"{target} = {built} = []")
+        self._add(indent, f"for {part} in {name}:")
+        self._value(element, part, part, indent + 1)
+        self._add(indent + 1, f"{built}.append({part})")
+
+    def _map(self, shape: Shape, name: str, target: str, indent: int) -> None:
+        part, key, built = self._name("part"), self._name("key"), self._name("built")
+        self._add(indent, f"if {name}.__class__ is not dict: raise Fault")
+        if _converts(element_of(shape)):
+            self._add(indent, f"{target} = {built} = {name}.copy()")
+        self._add(indent, f"for {key}, {part} in {name}.items():")
+        self._value(element_of(shape), part, f"{built}[{key}]", indent + 1)
+
+    def _default(self, default: object) -> str:
+        """Write a default; containers are made anew for each record."""
+        if default in ([], {}):
+            return "[]" if isinstance(default, list) else "{}"
+        return self._constant(default)
+
+    def _constant(self, value: object) -> str:
+        name = f"K{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def _name(self, stem: str) -> str:
+        self._names += 1
+        return f"{stem}{self._names}"
+
+    def _add(self, indent: int, line: str) -> None:
+        self._lines.append("    " * indent + line)

@@ -1,0 +1,107 @@
+"""
+How the result documents of a run become one `Run`.
+
+Everything is put in an order that does not depend on how it was made: folder order, workers and hash
+seeds must not show in a report. A reader could take a control for decided because some verdict of its
+policies was a pass: it is decided only when every one of them, over all auditees, was decided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from auditor.model.outcome import Outcome
+from auditor.model.run import Control, Population, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from auditor.model.policy import PolicySummary
+    from auditor.model.result import ResultDocument
+    from auditor.model.run import InputProblem, NotUsed
+
+_DECIDED: Final = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE})
+
+
+def assemble(
+    *,
+    policies: Iterable[PolicySummary],
+    results: Iterable[ResultDocument],
+    as_of: str,
+    period: tuple[str, str],
+    engine: str,
+    population: Population | None = None,
+    problems: Iterable[InputProblem] = (),
+    not_used: Iterable[NotUsed] = (),
+    relaxed: Iterable[str] = (),
+    catalogue: Iterable[str] = (),
+) -> Run:
+    """
+    Put a run together.
+
+    Args:
+        policies: Every policy that was evaluated, once.
+        results: One document per auditee, in any order.
+        as_of: RFC 3339.
+        period: First and last instant, RFC 3339.
+        engine: ``auditor`` and its version.
+        population: Whom the run was to cover; None when it was to cover just the auditees that it found.
+        problems: Inputs that could not be read.
+        not_used: Snapshots that were left aside, with the reason.
+        relaxed: What was relaxed, by whom, in the order to be printed.
+        catalogue: Controls that were in scope whether or not a policy serves them.
+
+    Raises:
+        ValueError: Two documents are about one auditee, so that one would count twice.
+    """
+    by_id = {policy.id: policy for policy in policies}
+    documents = tuple(sorted(results, key=lambda result: result.auditee))
+    twice = [left.auditee for left, right in pairwise(documents) if left.auditee == right.auditee]
+    if twice:
+        msg = f"more than one result document for {', '.join(dict.fromkeys(twice))}"
+        raise ValueError(msg)
+    everyone = Population(in_scope=len(documents), audited=len(documents))
+    return Run(
+        engine=engine,
+        as_of=as_of,
+        period=period,
+        policies=tuple(by_id[policy_id] for policy_id in sorted(by_id)),
+        results=documents,
+        population=population or everyone,
+        controls=_controls(by_id, documents, catalogue),
+        problems=tuple(sorted(problems, key=_problem_order)),
+        not_used=tuple(sorted(not_used, key=lambda other: (other.name, other.reason))),
+        relaxed=tuple(relaxed),
+    )
+
+
+def _controls(
+    policies: Mapping[str, PolicySummary],
+    documents: Iterable[ResultDocument],
+    catalogue: Iterable[str],
+) -> tuple[Control, ...]:
+    outcomes: defaultdict[str, set[Outcome]] = defaultdict(set)
+    for document in documents:
+        for verdict in document.verdicts:
+            for control in policies[verdict.policy].controls:
+                outcomes[control].add(verdict.outcome)
+    served = {control for policy in policies.values() for control in policy.controls}
+    return tuple(
+        Control(control, _state(outcomes[control])) for control in sorted(served.union(catalogue))
+    )
+
+
+def _state(outcomes: set[Outcome]) -> str:
+    decided = outcomes & _DECIDED
+    if not decided:
+        return "not_covered"
+    return "decided" if decided == outcomes else "part"
+
+
+def _problem_order(problem: InputProblem) -> tuple[str, int, int, str, str]:
+    place = problem.location
+    if place is None:
+        return problem.name, 0, 0, problem.slug, problem.message
+    return place.path, place.line, place.column, problem.slug, problem.message

@@ -1,0 +1,69 @@
+"""
+``results.json``: the run head with the result documents inlined.
+
+It is the head of `Run.head_tree`, in which every entry of ``results`` also has its ``document``. Each line
+between the brackets is one auditee. A document is written in its canonical form (RFC 8785), so the digest
+beside it is the SHA-256 of exactly the bytes that stand there, and one document at a time is in memory.
+
+It is data, not a log: text in it is what the source said, unaltered, save lone surrogates (a file name
+that is not UTF-8), which no JSON document can hold.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from auditor.documents.canonical import canonical
+from auditor.reporters.foreign_text import encodable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.model.run import Places, Run
+
+
+class JsonReporter:
+    """Renders a run for programs. Schemas: ``run.schema.json`` and ``result.schema.json``."""
+
+    media_type = "application/json"
+    suffix = ".json"
+    profiles: tuple[str, ...] = ()
+
+    def render(
+        self, run: Run, places: Places, *, profile: str | None, colour: bool
+    ) -> Iterator[bytes]:
+        """Render *run*, one piece per result document."""
+        del places, profile, colour
+        head = run.head_tree("" for _ in run.results)
+        # Keys in the order of the canonical form, so that the head without the documents is canonical too.
+        before = {key: head[key] for key in head if key < "results"}
+        after = {key: head[key] for key in head if key > "results"}
+        yield _canonical(before).removesuffix(b"}") + b',"results":['
+        separator = b"\n"
+        for result in run.results:
+            document = _canonical(result.to_tree())
+            entry = {"auditee": result.auditee, "digest": f"sha256:{sha256(document).hexdigest()}"}
+            yield (
+                separator + _canonical(entry).removesuffix(b"}") + b',"document":' + document + b"}"
+            )
+            separator = b",\n"
+        yield b"\n]," + _canonical(after).removeprefix(b"{") + b"\n"
+
+
+def _canonical(tree: dict[str, Any]) -> bytes:
+    try:
+        return canonical(tree)
+    except ValueError:
+        return canonical(_encodable(tree))
+
+
+def _encodable(tree: object) -> object:
+    match tree:
+        case str():
+            return encodable(tree)
+        case dict():
+            return {encodable(key): _encodable(value) for key, value in tree.items()}
+        case list():
+            return [_encodable(value) for value in tree]
+    return tree

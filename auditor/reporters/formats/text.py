@@ -1,0 +1,398 @@
+"""
+A run as a Delivery Manager reads it.
+
+From the top: what was relaxed, what was covered, what could not be read, what is wrong and how to mend it,
+what nobody recorded, the rest in short counts, and what to do next. Nothing that is not green is left out
+in silence: what is shortened says by how much, and ``results.json`` has it whole.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from auditor.findings.finding import FINDING_OUTCOMES, Finding, findings
+from auditor.model.outcome import Outcome
+from auditor.reporters import wording
+from auditor.reporters.layout import columns, wrap
+from auditor.reporters.missing_facts import MissingFact, missing_facts, waits_on
+from auditor.reporters.wording import counted, listed, name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from auditor.model.location import Location
+    from auditor.model.result import ResultDocument
+    from auditor.model.run import InputProblem, Places, Run
+    from auditor.model.verdict import ClauseVerdict, Fact, Grade, Verdict
+
+_BOLD: Final = "1"
+_COLOURS: Final = {
+    Outcome.ERROR: "1;35",
+    Outcome.FAIL: "1;31",
+    Outcome.INCONCLUSIVE: "33",
+    Outcome.PASS: "32",
+}
+
+_SUBJECTS_IN_FULL: Final = 10
+"""Subjects of one policy that are shown with their facts; the others get their sentence alone."""
+_FACTS: Final = 12
+_NAMES: Final = 10
+
+_Numbers = dict[tuple[str, str], int]
+"""Pattern and reason of a missing fact to its number in the report."""
+
+
+class TextReporter:
+    """Renders a run for a terminal or a build log."""
+
+    media_type = "text/plain; charset=utf-8"
+    suffix = ".txt"
+    profiles: tuple[str, ...] = ()
+
+    def render(
+        self, run: Run, places: Places, *, profile: str | None, colour: bool
+    ) -> Iterator[bytes]:
+        """Render *run*, one piece per section and auditee."""
+        del profile
+        for section in _sections(run, places, _Paint(is_on=colour)):
+            yield ("\n".join(section) + "\n").encode()
+
+
+class _Paint:
+    """Colours for a terminal, or none."""
+
+    def __init__(self, *, is_on: bool) -> None:
+        self._is_on = is_on
+
+    def __call__(self, text: str, style: str | None) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self._is_on and style else text
+
+    def heading(self, text: str) -> list[str]:
+        return ["", *(self(line, _BOLD) for line in wrap(text, hang="    "))]
+
+    def labelled(
+        self, label: str, text: str, style: str | None, *, indent: str = "  "
+    ) -> list[str]:
+        """Lay out *text* beside a label that alone carries the colour."""
+        begun = f"{indent}{label} "
+        first, *others = wrap(text, indent=begun, hang=" " * columns(begun))
+        return [indent + self(label, style) + first.removeprefix(indent + label), *others]
+
+
+def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
+    found = findings(run)
+    missing = missing_facts(run)
+    numbers = {(fact.pattern, fact.reason): number for number, fact in enumerate(missing, start=1)}
+    if run.relaxed:
+        yield [
+            *_bulleted([f"relaxed: {wording.sentence(text)}" for text in run.relaxed], mark="!"),
+            "",
+        ]
+    yield list(_opening(run, paint))
+    if run.problems:
+        yield list(_problems(run.problems, paint))
+    if run.population.missing:
+        yield list(_not_audited(run, paint))
+    if run.not_used:
+        yield list(_not_used(run, paint))
+    for result, theirs in _by_auditee(found):
+        yield list(_auditee(result, theirs, numbers, places, paint))
+    if missing:
+        yield list(_missing(missing, paint))
+    if any(result.verdicts for result in run.results):
+        yield list(_rest(run, paint))
+    yield list(_next(run, found))
+
+
+def _opening(run: Run, paint: _Paint) -> Iterator[str]:
+    for label, text in wording.opening(run):
+        yield from paint.labelled(f"{label:<10}", text, _BOLD, indent="")
+    begin, end = map(wording.instant, run.period)
+    judged = f"as of {wording.instant(run.as_of)}, period {begin} to {end}, by {name(run.engine)}"
+    yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
+    if not any(result.verdicts for result in run.results):
+        yield ""
+        yield from (paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.NOTHING_AUDITED))
+
+
+def _problems(problems: Iterable[InputProblem], paint: _Paint) -> Iterator[str]:
+    listed_problems = list(problems)
+    yield from paint.heading(f"{counted(len(listed_problems), 'problem')} with the inputs")
+    for problem in listed_problems:
+        label = f"error[{problem.slug}]"
+        text = f"{name(problem.name)}: {wording.sentence(problem.message)}"
+        yield from paint.labelled(label, text, _COLOURS[Outcome.ERROR])
+        if problem.location:
+            yield from wrap(f"--> {name(str(problem.location))}", indent="    ", hang="        ")
+        if problem.hint:
+            hint = f"= help: {wording.sentence(problem.hint)}"
+            yield from wrap(hint, indent="    ", hang="      ")
+
+
+def _not_audited(run: Run, paint: _Paint) -> Iterator[str]:
+    yield from paint.heading("Not audited")
+    for auditee in run.population.missing:
+        text = f"{name(auditee)}: {wording.NOT_AUDITED}"
+        yield from paint.labelled("MISSING", text, _COLOURS[Outcome.FAIL])
+
+
+def _not_used(run: Run, paint: _Paint) -> Iterator[str]:
+    yield from paint.heading("Not used")
+    yield from _bulleted(f"{name(other.name)}: {name(other.reason)}" for other in run.not_used)
+
+
+def _by_auditee(found: Iterable[Finding]) -> Iterator[tuple[ResultDocument, list[Finding]]]:
+    """Group findings by auditee, the auditee with the worst finding first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        groups.setdefault(finding.result.auditee, []).append(finding)
+    for theirs in groups.values():
+        yield theirs[0].result, theirs
+
+
+def _auditee(
+    result: ResultDocument,
+    theirs: list[Finding],
+    numbers: _Numbers,
+    places: Places,
+    paint: _Paint,
+) -> Iterator[str]:
+    counts = Counter(finding.verdict.outcome for finding in theirs)
+    sums = ", ".join(
+        f"{counts[outcome]} {wording.words(outcome)}"
+        for outcome in FINDING_OUTCOMES
+        if counts[outcome]
+    )
+    yield from paint.heading(f"{wording.auditee(result)}: {sums}")
+    captured, judged = wording.instant(result.captured_at), wording.instant(result.judged_at)
+    instants = (
+        f"captured and judged at {judged}"
+        if captured == judged
+        else f"captured {captured}, judged at {judged}"
+    )
+    yield from wrap(f"{name(result.snapshot_name)}, {instants}", indent="  ", hang="    ")
+    explained = [one for one in theirs if one.verdict.outcome is not Outcome.INCONCLUSIVE]
+    pointers = {fact.pointer: None for one in explained for fact in _all_facts(one.verdict)}
+    located = places.locate(result.auditee, list(pointers)) if pointers else {}
+    for _, alike in groupby(theirs, key=lambda one: (one.rank(), one.policy.id)):
+        group = list(alike)
+        yield ""
+        if group[0].verdict.outcome is Outcome.INCONCLUSIVE:
+            yield from _undecided(group, numbers, paint)
+        else:
+            yield from _explained(group, located, paint)
+
+
+def _head(group: list[Finding], paint: _Paint) -> Iterator[str]:
+    policy, outcome = group[0].policy, group[0].verdict.outcome
+    label = wording.words(outcome).upper()
+    text = f"{policy.severity.value}: {wording.sentence(policy.title)}"
+    yield from paint.labelled(label, text, _COLOURS[outcome])
+    ids = listed([policy.id, *policy.controls], _NAMES)
+    subjects = f", {len(group)} subjects" if len(group) > 1 else ""
+    yield from wrap(ids + subjects, indent="    ")
+
+
+def _is_whole(group: list[Finding]) -> bool:
+    """Tell whether the group is about the auditee itself, so that its subject needs no naming."""
+    return len(group) == 1 and wording.is_whole(group[0].result, group[0].verdict)
+
+
+def _explained(
+    group: list[Finding], located: Mapping[str, Location], paint: _Paint
+) -> Iterator[str]:
+    yield from _head(group, paint)
+    indent = "    "
+    for number, finding in enumerate(group):
+        verdict = finding.verdict
+        if not _is_whole(group):
+            yield from wrap(f"* {wording.subject(verdict)}", indent="    ", hang="      ")
+            indent = "      "
+        if verdict.owner:
+            yield from wrap(f"To act: {name(verdict.owner)}", indent=indent)
+        clauses = wording.deciding_clauses(verdict)
+        if number >= _SUBJECTS_IN_FULL:
+            for text in [clause.message for clause in clauses] or [verdict.message]:
+                yield from wrap(wording.sentence(text), indent=indent)
+        elif clauses:
+            yield from _clauses(clauses, verdict, located, indent)
+        else:
+            yield from wrap(wording.sentence(verdict.message), indent=indent)
+            yield from _facts(verdict.facts, located, indent + "  ")
+    fix = f"Fix: {wording.remedy(group[0].policy, group[0].verdict)}"
+    yield from wrap(fix, indent="    ", hang="         ")
+
+
+def _clauses(
+    clauses: Iterable[ClauseVerdict],
+    verdict: Verdict,
+    located: Mapping[str, Location],
+    indent: str,
+) -> Iterator[str]:
+    shown: set[str] = set()
+    inner = indent + "  "
+    for clause in clauses:
+        yield from wrap(wording.sentence(clause.message), indent=indent)
+        if clause.failing:
+            text = f"fails for: {listed(clause.failing, _NAMES)}"
+            yield from wrap(text, indent=inner, hang=inner + "  ")
+        fresh = [fact for fact in clause.facts if fact.pointer not in shown]
+        shown.update(fact.pointer for fact in fresh)
+        yield from _facts(fresh, located, inner)
+    if not shown:
+        yield from _facts(verdict.facts, located, inner)
+
+
+def _facts(facts: Iterable[Fact], located: Mapping[str, Location], indent: str) -> Iterator[str]:
+    every = list(facts)
+    for fact in every[:_FACTS]:
+        yield from wrap(wording.fact_line(fact, located), indent=indent, hang=indent + "  ")
+    if len(every) > _FACTS:
+        yield f"{indent}and {counted(len(every) - _FACTS, 'more fact')}"
+
+
+def _undecided(group: list[Finding], numbers: _Numbers, paint: _Paint) -> Iterator[str]:
+    yield from _head(group, paint)
+    if len(group) == 1:
+        message = wording.sentence(group[0].verdict.message)
+        subject = "" if _is_whole(group) else f"{wording.subject(group[0].verdict)}: "
+        yield from wrap(subject + message, indent="    ")
+    else:
+        subjects = listed([wording.subject(one.verdict) for one in group], _NAMES)
+        yield from wrap(subjects, indent="    ")
+    waits = sorted({numbers[key] for one in group for key in waits_on(one)})
+    yield from wrap(
+        f"Waits on missing {'fact' if len(waits) == 1 else 'facts'} "
+        + ", ".join(f"[{number}]" for number in waits),
+        indent="    ",
+    )
+
+
+def _missing(missing: Iterable[MissingFact], paint: _Paint) -> Iterator[str]:
+    yield from paint.heading("Missing facts")
+    for number, fact in enumerate(missing, start=1):
+        label = f"[{number}]"
+        yield from paint.labelled(label, fact.sentence(), _COLOURS[Outcome.INCONCLUSIVE])
+        indent = " " * (3 + len(label))
+        if fact.pattern:
+            yield from wrap(f"fact: {name(fact.pattern)} ({name(fact.reason)})", indent=indent)
+        policies = Counter(one.policy.id for one in fact.waiting).most_common()
+        auditees = Counter(wording.auditee(one.result) for one in fact.waiting).most_common()
+        for text in (
+            f"asked by: {listed([f'{policy} ({count})' for policy, count in policies], _NAMES)}",
+            f"verdicts: {listed([f'{count} in {auditee}' for auditee, count in auditees], _NAMES)}",
+        ):
+            yield from wrap(text, indent=indent, hang=indent + "  ")
+        yield from wrap(f"to supply: {fact.remedy()}", indent=indent, hang=indent + "  ")
+
+
+def _rest(run: Run, paint: _Paint) -> Iterator[str]:
+    verdicts = [(result, verdict) for result in run.results for verdict in result.verdicts]
+    counts = run.counts()
+    not_due = [one for one in verdicts if one[1].reason == "not_due"]
+    plain = counts[Outcome.NOT_APPLICABLE] - len(not_due)
+    yield from paint.heading("The rest")
+    yield from paint.labelled(
+        f"{counts[Outcome.PASS]} pass",
+        f"and {plain} not applicable" + _clean(run),
+        _COLOURS[Outcome.PASS],
+    )
+    if not_due:
+        yield from wrap(_not_due(not_due), indent="  ", hang="    ")
+    outside: Counter[str] = Counter()
+    for result in run.results:
+        outside.update(dict(result.out_of_period))
+    if outside.total():
+        which = listed([f"{policy} ({outside[policy]})" for policy in sorted(outside)], _NAMES)
+        text = f"{counted(outside.total(), 'subject')} out of the period, not judged: {which}"
+        yield from wrap(text, indent="  ", hang="    ")
+    yield from _weak(verdicts)
+    uncut: dict[str, list[str]] = {}
+    for result in run.results:
+        for field in result.uncut:
+            uncut.setdefault(field, []).append(name(result.auditee))
+    if uncut:
+        yield "  Read as captured, because these fields have no history:"
+        texts = (f"{name(field)}: {listed(uncut[field], _NAMES)}" for field in sorted(uncut))
+        yield from _bulleted(texts, indent="    ")
+
+
+def _clean(run: Run) -> str:
+    clean = [
+        wording.auditee(result)
+        for result in run.results
+        if result.verdicts and not any(result.counts()[outcome] for outcome in FINDING_OUTCOMES)
+    ]
+    return f"; nothing to do in {listed(clean, _NAMES)}" if clean else ""
+
+
+def _not_due(not_due: list[tuple[ResultDocument, Verdict]]) -> str:
+    text = f"{len(not_due)} not due yet"
+    # Instants of auditees in different zones do not sort as text. Of equal ones the first in the run wins.
+    dated = [
+        (datetime.fromisoformat(verdict.due_at), verdict.due_at, result, verdict)
+        for result, verdict in not_due
+        if verdict.due_at
+    ]
+    if not dated:
+        return text
+    _, due_at, result, verdict = min(dated, key=lambda one: one[0])
+    what = f"{verdict.policy}, {wording.judged(result, verdict)}"
+    return f"{text}; the first is due {wording.instant(due_at)}: {what}"
+
+
+def _weak(verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> Iterator[str]:
+    weak: dict[tuple[str, Grade], list[str]] = {}
+    for result, verdict in verdicts:
+        if verdict.outcome is Outcome.PASS and verdict.grade in wording.WEAK_GRADES:
+            what = wording.judged(result, verdict)
+            weak.setdefault((verdict.policy, verdict.grade), []).append(what)
+    if weak:
+        total = sum(map(len, weak.values()))
+        rest = "rests" if total == 1 else "rest"
+        yield from wrap(f"{total} of the passes {rest} on weak evidence:", indent="  ")
+        texts = (
+            f"{policy} ({grade.value}): {listed(weak[policy, grade], 5)}"
+            for policy, grade in sorted(weak)
+        )
+        yield from _bulleted(texts, indent="    ")
+
+
+def _next(run: Run, found: tuple[Finding, ...]) -> Iterator[str]:
+    steps = []
+    if run.problems:
+        steps.append("mend the inputs named above")
+    if run.population.missing:
+        steps.append(f"give a snapshot of {listed(run.population.missing, 3)}")
+    judged = [result for result in run.results if result.verdicts]
+    if not judged:
+        steps.append("name a folder or a file that holds a snapshot: auditor check PATH")
+    elif found:
+        # What broke is for whoever keeps the policy; the reader begins with what is wrong in a project.
+        first = next((one for one in found if one.verdict.outcome is Outcome.FAIL), found[0])
+        steps.append(_explain(first.result, first.verdict))
+    elif not steps:
+        steps.append(f"nothing has to be done; {_explain(judged[0], judged[0].verdicts[0])}")
+    yield ""
+    for number, step in enumerate(steps):
+        yield from wrap(step, indent="      " if number else "Next: ", hang="        ")
+
+
+def _explain(result: ResultDocument, verdict: Verdict) -> str:
+    """Return the command that says why, ready for a shell."""
+    return f"why: auditor explain {shlex.quote(result.snapshot_name)} {verdict.policy}"
+
+
+def _all_facts(verdict: Verdict) -> Iterator[Fact]:
+    yield from verdict.facts
+    for clause in verdict.clauses:
+        yield from clause.facts
+
+
+def _bulleted(texts: Iterable[str], *, mark: str = "*", indent: str = "  ") -> Iterator[str]:
+    for text in texts:
+        yield from wrap(f"{mark} {text}", indent=indent, hang=f"{indent}  ")

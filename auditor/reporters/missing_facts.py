@@ -1,0 +1,174 @@
+"""
+Which facts nobody recorded, how many verdicts wait on each, and how to supply it.
+
+A reader of inconclusive verdicts does not want them one by one: one gap in a source holds up dozens.
+They are grouped by the pattern of the missing fact (its pointer with every index as ``*``) and by the
+reason why it is missing. A verdict that waits on two facts stands in both groups.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from auditor.documents.pointer import split
+from auditor.findings.finding import findings
+from auditor.model.outcome import Outcome
+from auditor.reporters.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.findings.finding import Finding
+    from auditor.model.run import Run
+
+_INDEX: Final = re.compile(r"/\d+(?=/|\Z)")
+
+_STATES: Final = {
+    "not_collected": ("is not collected", "are not collected"),
+    "not_supported": ("is not kept by the source", "are not kept by the source"),
+    "no_permission": ("may not be read", "may not be read"),
+    "truncated": ("is cut short", "are cut short"),
+    "unparsed": ("could not be read from the text", "could not be read from the text"),
+    "unobserved": ("is not recorded", "are not recorded"),
+    "day_precision": ("is known only to the day", "are known only to the day"),
+    "recorded_late": (
+        "was written down too late to count",
+        "were written down too late to count",
+    ),
+}
+
+_REMEDIES: Final = {
+    "not_collected": "let `auditor collect` fetch it, or record it in the delivery folder",
+    "not_supported": "the source can never show it: record it in a delivery folder beside the source",
+    "no_permission": "give the collecting account the right to read it, then collect again",
+    "truncated": "collect again without the limit that cut it short",
+    "unparsed": "write it in the documented form, then collect again",
+    "unobserved": "record it where the snapshot is made from",
+    "day_precision": "record the time of day with its offset",
+    "recorded_late": "name a document made in time as the record's evidence",
+}
+
+_PARTICIPLES: Final = frozenset({"held", "done", "sent", "met", "begun", "shown", "given", "taken"})
+_LAST_WORDS: Final = {"at": "times", "by": "persons", "from": "first days", "to": "last days"}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is missing in one way, and who waits on it."""
+
+    pattern: str
+    """JSON Pointer with ``*`` for every index; empty where a convention, not a fact, leaves it open."""
+    reason: str
+    waiting: tuple[Finding, ...]
+    """Worst first."""
+
+    def sentence(self) -> str:
+        """Say what is missing and what waits on it, for a person."""
+        targets = {finding.result.auditee: finding.result.target for finding in self.waiting}
+        kind = "auditee" if set(targets.values()) != {"project"} else "project"
+        wait = "waits" if len(self.waiting) == 1 else "wait"
+        return (
+            f"{_statement(self.pattern, self.reason)}: {counted(len(self.waiting), 'verdict')}"
+            f" in {counted(len(targets), kind)} {wait} on this"
+        )
+
+    def remedy(self) -> str:
+        """Say how to supply it."""
+        return how_to_supply(self.reason)
+
+
+def missing_facts(run: Run) -> tuple[MissingFact, ...]:
+    """Group the inconclusive verdicts of a run by what they wait on, the longest queue first."""
+    waiting: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings(run):
+        if finding.verdict.outcome is Outcome.INCONCLUSIVE:
+            for key in waits_on(finding):
+                waiting.setdefault(key, []).append(finding)
+    facts = (MissingFact(*key, tuple(found)) for key, found in waiting.items())
+    return tuple(sorted(facts, key=lambda fact: (-len(fact.waiting), fact.pattern, fact.reason)))
+
+
+def waits_on(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return pattern and reason of each kind of fact that a verdict waits on, in order, each once."""
+    verdict = finding.verdict
+    if not verdict.missing:
+        return (("", verdict.reason or "unobserved"),)
+    return tuple(
+        dict.fromkeys(
+            (_INDEX.sub("/*", fact.pointer), fact.reason or "unobserved")
+            for fact in verdict.missing
+        )
+    )
+
+
+def how_to_supply(reason: str) -> str:
+    """Say how a fact is supplied that is missing for *reason*."""
+    return _REMEDIES.get(reason, "`auditor explain` shows what the question rests on")
+
+
+def _statement(pattern: str, reason: str) -> str:
+    if not pattern:
+        if reason in _STATES:
+            return f"a fact {_STATES[reason][0]}"
+        return reason.replace("_", " ") if re.fullmatch(r"[a-z_]+", reason) else reason
+    noun, is_plural = _noun(pattern)
+    states = _STATES.get(reason)
+    if states is None:
+        return f"{noun}: {reason.replace('_', ' ')}"
+    return f"{noun} {states[is_plural]}"
+
+
+def _noun(pattern: str) -> tuple[str, bool]:
+    """Name a fact in words, and tell whether the words are plural: ``escalations of blockers``."""
+    tokens = split(pattern)
+    while tokens and tokens[-1] == "*":
+        tokens.pop()
+    if tokens[:1] == ["snapshot"]:
+        del tokens[0]
+    if not tokens:
+        return "the snapshot", False
+    last, owners = tokens[-1], tokens[:-1]
+    is_each = owners[-1:] == ["*"]
+    holders = [_spaced(token) for token in owners if token != "*"]  # noqa: S105 - the token of a path
+    if not holders:
+        return _spaced(last), _is_plural(last)
+    holder = " ".join([*map(_singular, holders[:-1]), holders[-1]])
+    if not is_each:
+        holder = f"the {holder}"
+    stem = _spaced(last.removesuffix("_at"))
+    if last.endswith("_at") and _is_participle(stem):
+        return f"when {holder} {'were' if is_each else 'was'} {stem}", False
+    return _property(last, is_each=is_each, holder=holder)
+
+
+def _property(last: str, *, is_each: bool, holder: str) -> tuple[str, bool]:
+    if last in _LAST_WORDS:
+        noun = _LAST_WORDS[last]
+    elif last.endswith("_at"):
+        noun = f"{_spaced(last.removesuffix('_at'))} times"
+    elif last.endswith("_on"):
+        noun = f"{_spaced(last.removesuffix('_on'))} dates"
+    else:
+        noun = _spaced(last)
+    if not is_each and noun.endswith((" times", " dates")):
+        noun = noun.removesuffix("s")
+    return f"the {noun} of {holder}", _is_plural(noun)
+
+
+def _spaced(token: str) -> str:
+    return token.replace("_", " ")
+
+
+def _is_participle(stem: str) -> bool:
+    last = stem.rpartition(" ")[2]
+    return last.endswith("ed") or last in _PARTICIPLES
+
+
+def _is_plural(noun: str) -> bool:
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+
+
+def _singular(noun: str) -> str:
+    if noun.endswith("ies"):
+        return f"{noun.removesuffix('ies')}y"
+    return noun.removesuffix("s") if _is_plural(noun) else noun

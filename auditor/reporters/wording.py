@@ -1,0 +1,218 @@
+"""
+The words in which every format speaks of a run.
+
+What is said here is said once: the three lines that open a report, how a fact and its place are written,
+how an instant reads. Foreign text is shortened here and made harmless where it is written (`layout`,
+`xml_text`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from auditor.documents.pointer import split
+from auditor.model.outcome import Outcome
+from auditor.model.verdict import Grade
+from auditor.reporters.foreign_text import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from auditor.model.location import Location
+    from auditor.model.policy import PolicySummary
+    from auditor.model.result import ResultDocument
+    from auditor.model.run import NotUsed, Run
+    from auditor.model.verdict import ClauseVerdict, Fact, Verdict
+
+NOTHING_AUDITED: Final = "Nothing was audited: no policy or no snapshot matched."
+NOT_AUDITED: Final = "no usable snapshot was given"
+NO_SENTENCE: Final = "the policy says nothing about it"
+
+_NAME: Final = 160
+_SENTENCE: Final = 2_000
+_INSTANT: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.0+)?(?=[Z+-])|(:[\d.]+))(.*)"
+)
+
+WEAK_GRADES: Final = frozenset({Grade.MANUAL, Grade.ATTESTED})
+"""Evidence that somebody typed or vouched for: a pass that rests on it is listed."""
+
+
+def words(outcome: Outcome) -> str:
+    """Return an outcome as a person writes it."""
+    return outcome.value.replace("_", " ")
+
+
+def name(text: str) -> str:
+    """Return a name, not longer than a name may be on a page."""
+    return cut(text, _NAME)
+
+
+def sentence(text: str) -> str:
+    """Return a message, not longer than a person would read; a blank one says that it is blank."""
+    return cut(text, _SENTENCE) if text.strip() else NO_SENTENCE
+
+
+def instant(text: str) -> str:
+    """Write an RFC 3339 instant for a person: ``2026-09-30 18:00 +02:00``; seconds only if there are any."""
+    match = _INSTANT.fullmatch(text)
+    if not match:
+        return text
+    day, minute, seconds, offset = match.groups()
+    return f"{day} {minute}{seconds or ''} {'UTC' if offset == 'Z' else offset}"
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Write a number with its noun: ``1 verdict``, ``2 verdicts``."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(items: Sequence[str], limit: int) -> str:
+    """Join names, the first *limit* of them, and say how many more there are."""
+    shown = ", ".join(map(name, items[:limit]))
+    more = len(items) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def tally(counts: Mapping[Outcome, int]) -> str:
+    """Write the outcomes that occur: ``2 fail, 1 inconclusive, 12 pass``."""
+    parts = [f"{counts[outcome]} {words(outcome)}" for outcome in Outcome if counts[outcome]]
+    return ", ".join(parts) or "no verdict"
+
+
+def opening(run: Run) -> tuple[tuple[str, str], ...]:
+    """
+    Return the three lines that every report begins with, each as a label and a text.
+
+    Source:
+        DESIGN.md, section 6.
+    """
+    return (
+        ("Population", _population(run)),
+        ("Controls", _controls(run)),
+        ("Verdicts", _verdicts(run)),
+    )
+
+
+def auditee(result: ResultDocument) -> str:
+    """Return the auditee's name with its id, or the id alone where it has no other name."""
+    if result.auditee_name in {"", result.auditee}:
+        return name(result.auditee)
+    return f"{name(result.auditee_name)} ({name(result.auditee)})"
+
+
+def subject(verdict: Verdict) -> str:
+    """Return what a person calls the subject, its key where it has no name."""
+    return name(verdict.subject_name or verdict.subject)
+
+
+def is_whole(result: ResultDocument, verdict: Verdict) -> bool:
+    """Tell whether a verdict is about the auditee itself, so that its subject needs no naming."""
+    return verdict.subject == result.auditee
+
+
+def judged(result: ResultDocument, verdict: Verdict) -> str:
+    """Return what was judged and where: ``Sprint 7 in Apollo (hand:apollo)``."""
+    whole = auditee(result)
+    return whole if is_whole(result, verdict) else f"{subject(verdict)} in {whole}"
+
+
+def deciding_clauses(verdict: Verdict) -> tuple[ClauseVerdict, ...]:
+    """Return the clauses that made the verdict what it is; none where no clause was reached."""
+    if verdict.outcome in {Outcome.ERROR, Outcome.FAIL}:
+        wanted = {Outcome.ERROR, Outcome.FAIL}
+    else:
+        wanted = {verdict.outcome}
+    return tuple(clause for clause in verdict.clauses if clause.outcome in wanted)
+
+
+def remedy(policy: PolicySummary, verdict: Verdict) -> str:
+    """Say how to mend what is wrong; a broken policy is nothing that a project can mend."""
+    if verdict.outcome is not Outcome.ERROR:
+        return sentence(policy.fix)
+    broken = [clause.clause for clause in verdict.clauses if clause.outcome is Outcome.ERROR]
+    place = policy.clauses[broken[0]].location if broken else policy.location
+    return f"mend the policy at {name(str(place))}: it must not break, whatever the facts are"
+
+
+def fact_name(pointer: str) -> str:
+    """Write a JSON Pointer as a path: ``approvals[2].decision``."""
+    path = ""
+    for token in split(pointer):
+        if token.isdecimal() or token == "*":  # noqa: S105 - the token of a path
+            path += f"[{token}]"
+        else:
+            path += f".{token}" if path else token
+    return name(path) or "the snapshot"
+
+
+def fact_value(fact: Fact) -> str:
+    """Write what is known of a fact, with the reason where nothing is."""
+    if fact.state == "unobserved":
+        reason = fact.reason or "unobserved"
+        return f"{name(fact.shown)} ({name(reason.replace('_', ' '))})"
+    return name(fact.shown)
+
+
+def fact_place(fact: Fact, places: Mapping[str, Location]) -> str:
+    """
+    Write where a fact stands: the record it came from first, then the file that was judged.
+
+    Returns:
+        Empty where neither is known.
+    """
+    place = places.get(fact.pointer)
+    parts = [fact.source] if fact.source else []
+    # A delivery folder's record is its own source: the finer of the two says it all.
+    if place is not None:
+        parts = [part for part in parts if part.partition(":")[0] != place.path]
+        parts.append(str(place))
+    return ", ".join(map(name, parts))
+
+
+def fact_line(fact: Fact, places: Mapping[str, Location]) -> str:
+    """Write a fact with its value and its place: ``risks[0].owner: Ann <risks.csv:2:7>``."""
+    place = fact_place(fact, places)
+    text = f"{fact_name(fact.pointer)}: {fact_value(fact)}"
+    return f"{text} <{place}>" if place else text
+
+
+def _population(run: Run) -> str:
+    people = run.population
+    missing = f"{len(people.missing)} missing"
+    if people.missing:
+        missing += f" ({listed(people.missing, 10)})"
+    excluded = f"{len(people.excluded)} excluded"
+    if people.excluded:
+        excluded += f" ({'; '.join(map(_left_out, people.excluded))})"
+    return f"{people.in_scope} in scope, {people.audited} audited, {missing}, {excluded}"
+
+
+def _left_out(other: NotUsed) -> str:
+    return f"{name(other.name)} because {name(other.reason)}"
+
+
+def _controls(run: Run) -> str:
+    def those(state: str) -> list[str]:
+        return [control.id for control in run.controls if control.state == state]
+
+    def some(label: str, ids: list[str]) -> str:
+        return f"{len(ids)} {label} ({listed(ids, 10)})" if ids else f"0 {label}"
+
+    decided = len(those("decided"))
+    part, uncovered = some("in part", those("part")), some("not covered", those("not_covered"))
+    return f"of {len(run.controls)}: {decided} decided, {part}, {uncovered}"
+
+
+def _verdicts(run: Run) -> str:
+    counts = run.counts()
+    total = sum(counts.values())
+    sums = " + ".join(f"{counts[outcome]} {words(outcome)}" for outcome in Outcome)
+    policies = counted(len(run.policies), "policy", "policies")
+    subjects = len(
+        {(result.auditee, verdict.subject) for result in run.results for verdict in result.verdicts}
+    )
+    return (
+        f"{total}, one per policy and subject ({policies}, {counted(subjects, 'subject')}) = {sums}"
+    )

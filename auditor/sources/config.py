@@ -1,0 +1,187 @@
+"""
+Read an ``auditor.yaml``: where the facts of one auditee come from, and which policies come on top.
+
+It stands in the delivery repository, so those who are judged write it. It can add policies and tighten the
+gate; it can neither leave a policy out nor loosen anything, and no path in it leads out of its own folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from auditor.documents.pointer import split
+from auditor.documents.yaml import compose
+from auditor.facts.instants import parse_moment
+from auditor.facts.zones import zone
+from auditor.model.severity import Severity
+from auditor.sources.located_model import node_at, validated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
+    from auditor.documents.yaml import Node
+    from auditor.model.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """One source of the snapshot."""
+
+    reader: str
+    path: str
+    """Relative to the folder of the ``auditor.yaml``, POSIX; ``.`` is that folder."""
+    mapping: str | None
+    """Status mapping, relative likewise."""
+    captured_at: str | None
+    leave_out: tuple[str, ...]
+    """Pointers of facts that another source is to give."""
+    settings: Mapping[str, Any]
+    """What the reader itself wants to know; it refuses what it does not know."""
+    node: Node
+
+    def location(self, pointer: str = "") -> Location:
+        """Return where the key at *pointer* stands, e.g. ``/path`` or ``/settings/site``."""
+        return node_at(self.node, split(pointer)).location
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """An ``auditor.yaml``."""
+
+    auditee: str | None
+    time_zone: str | None
+    captured_at: str | None
+    sources: tuple[SourceConfig, ...]
+    policies: tuple[str, ...]
+    """Folders of policies, relative to the folder of the file."""
+    fail_on: Severity | None
+    formats: tuple[str, ...]
+    """As ``-f`` takes them: ``FORMAT[:PROFILE][=FILE]``."""
+
+    def gate(self, asked: Severity | None) -> Severity | None:
+        """Return the stricter of what was asked for (None: never) and what the file says."""
+        if asked is None or self.fail_on is None:
+            return asked or self.fail_on
+        return min(asked, self.fail_on, key=lambda severity: severity.rank)
+
+
+def parse_config(data: bytes, *, path: str) -> Config:
+    """
+    Read the bytes of an ``auditor.yaml``.
+
+    Args:
+        data: The file.
+        path: As the user would type it.
+
+    Raises:
+        DocumentError: It is no YAML.
+        ErrorGroup: It breaks the rules; each breach with its place.
+    """
+    root = compose(data, path=path)
+    found = validated(config_model(), root, what="auditor.yaml").model_dump()
+    return Config(
+        auditee=found["auditee"],
+        time_zone=found["time_zone"],
+        captured_at=found["captured_at"],
+        sources=tuple(
+            SourceConfig(
+                **source
+                | {"leave_out": tuple(source["leave_out"])}
+                | {"node": node_at(root, ("sources", position))}
+            )
+            for position, source in enumerate(found["sources"])
+        ),
+        policies=tuple(found["policies"]),
+        fail_on=None if found["fail_on"] is None else Severity(found["fail_on"]),
+        formats=tuple(found["formats"]),
+    )
+
+
+@cache
+def config_model() -> type[BaseModel]:
+    """Return the model of an ``auditor.yaml``; ``schemas/config.schema.json`` is derived from it."""
+    # Here, not above: a run without an auditor.yaml need not wait for pydantic.
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field  # noqa: PLC0415
+
+    strict = ConfigDict(extra="forbid", strict=True)
+    text = Annotated[str, Field(min_length=1)]
+    below = Annotated[str, Field(min_length=1), AfterValidator(_below)]
+    instant = Annotated[str, AfterValidator(_instant)]
+
+    class Source(BaseModel):
+        """One source of the snapshot."""
+
+        model_config = strict
+
+        reader: text = Field(description="Reader that understands it, e.g. folder or jira_export.")
+        path: below = Field(default=".", description="File or folder, below this file's folder.")
+        mapping: below | None = Field(
+            default=None, description="Status mapping, below this file's folder."
+        )
+        captured_at: instant | None = Field(
+            default=None, description="Instant up to which this source speaks, if it does not say."
+        )
+        leave_out: list[Annotated[str, AfterValidator(_pointer)]] = Field(
+            default=[], description="JSON Pointers of facts that another source is to give."
+        )
+        settings: dict[str, Any] = Field(
+            default={}, description="What the reader wants to know; see the page of the reader."
+        )
+
+    class ConfigFile(BaseModel):
+        """Where the facts of one auditee come from, and which policies come on top."""
+
+        model_config = strict | ConfigDict(title="auditor.yaml, version 1")
+
+        auditee: text | None = Field(default=None, description="Id of the project or unit.")
+        time_zone: Annotated[str, AfterValidator(_zone)] | None = Field(
+            default=None, description="IANA zone of the auditee's local days, e.g. Europe/Berlin."
+        )
+        captured_at: instant | None = Field(
+            default=None, description="Instant up to which sources speak that do not say it."
+        )
+        sources: list[Source] = Field(
+            default=[], description="Where the facts come from; the first named wins for names."
+        )
+        policies: list[below] = Field(
+            default=[], description="Folders of policies that are judged as well."
+        )
+        fail_on: Literal["low", "medium", "high", "critical"] | None = Field(
+            default=None, description="Severity from which on a finding gates; can only tighten."
+        )
+        formats: list[text] = Field(
+            default=[], description="Reports to write, each FORMAT[:PROFILE][=FILE]."
+        )
+
+    return ConfigFile
+
+
+def _below(path: str) -> str:
+    pure = PurePosixPath(path)
+    # A backslash or a colon is a step or a drive where paths are written the other way.
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path:
+        msg = f"'{path}' does not lead below the folder of this file"
+        raise ValueError(msg)
+    return pure.as_posix()
+
+
+def _instant(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+def _zone(name: str) -> str:
+    zone(name)
+    return name
+
+
+def _pointer(pointer: str) -> str:
+    if not split(pointer):
+        msg = "the whole snapshot cannot be left out"
+        raise ValueError(msg)
+    return pointer

@@ -1,0 +1,134 @@
+"""
+Hold a YAML file against a pydantic model, and say where in the file it breaks the model.
+
+The model decides what is allowed; the words are ours. pydantic's own differ from release to release and
+speak to programmers, and a message without file, line and column helps nobody who wrote the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+
+from auditor.documents.yaml import MappingNode, SequenceNode
+from auditor.model.errors import ConfigError, ErrorGroup, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from auditor.documents.yaml import Node
+
+Model = TypeVar("Model", bound="BaseModel")
+
+_WANTED: Final = {
+    "string_type": "a text",
+    "list_type": "a list",
+    "dict_type": "'key: value' pairs",
+    "model_type": "'key: value' pairs",
+}
+_QUOTED: Final = re.compile("'([^']*)'")
+_KEY_MARK: Final = "[key]"
+"""What pydantic ends the path with when a key of a mapping is wrong, not its value."""
+
+
+def validated(model: type[Model], root: Node, *, what: str) -> Model:
+    """
+    Make a model of a document.
+
+    Args:
+        model: Strict, with unknown keys forbidden.
+        root: The document.
+        what: What the document is called where it is wrong as a whole, e.g. ``a status mapping``.
+
+    Raises:
+        ErrorGroup: Everything that is wrong with it.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - costs more than all the rest of a small run
+
+    try:
+        return model.model_validate(root.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+    raise ErrorGroup([_located(model, root, detail, what) for detail in details])
+
+
+def node_at(root: Node, path: Iterable[str | int]) -> Node:
+    """Return the node at *path*, or the nearest one above where the path leads nowhere."""
+    for step in path:
+        inner: Node | None = None
+        if isinstance(root, MappingNode) and isinstance(step, str):
+            inner = root.get(step)
+        elif isinstance(root, SequenceNode) and isinstance(step, int) and step < len(root.items):
+            inner = root.items[step]
+        if inner is None:
+            return root
+        root = inner
+    return root
+
+
+def _located(model: type[BaseModel], root: Node, detail: ErrorDetails, what: str) -> ConfigError:
+    path = [step for step in detail["loc"] if step != _KEY_MARK]
+    node = node_at(root, path)
+    name = next((f"'{step}'" for step in reversed(path) if isinstance(step, str)), what)
+    kind, context = detail["type"], detail.get("ctx", {})
+    hint: str | None = None
+    match kind:
+        case "missing":
+            message, hint = f"{name} is missing", f"add {name[1:-1]}: ..."
+            node = node_at(root, path[:-1])
+        case "extra_forbidden":
+            message, hint = (
+                f"unknown key {name}",
+                did_you_mean(str(path[-1]), _keys(model, path[:-1])),
+            )
+        case "literal_error":
+            allowed = _QUOTED.findall(str(context["expected"]))
+            message = f"{name} wants one of {', '.join(allowed)}; found {_found(node)}"
+            hint = did_you_mean(str(node.data), allowed) if isinstance(node.data, str) else None
+        case "string_too_short" | "too_short":
+            message = f"{name} is empty"
+        case "value_error":
+            message = f"{name}: {context['error']}"
+        case _:
+            message = f"{name} wants {_WANTED.get(kind, 'something else')}; found {_found(node)}"
+    if kind in {"extra_forbidden", "missing"}:
+        place = _key_node(node_at(root, path[:-1]), str(path[-1])) or node
+    else:
+        place = node
+    return ConfigError(message, hint=hint, location=place.location, excerpt=place.excerpt)
+
+
+def _key_node(parent: Node, key: str) -> Node | None:
+    """Return the key itself: that is what is wrong when it is not known."""
+    if isinstance(parent, MappingNode):
+        return next((name for name, _ in parent.entries if name.text == key), None)
+    return None
+
+
+def _keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Return the keys that a mapping at *path* may have."""
+    kind: Any = model
+    for step in path:
+        if isinstance(step, str):
+            kind = kind.model_fields[step].annotation
+        # Through `X | None` and `list[X]` to the model inside.
+        while not hasattr(kind, "model_fields"):
+            kind = next(inner for inner in get_args(kind) if inner is not type(None))
+    return list(kind.model_fields)
+
+
+def _found(node: Node) -> str:
+    match node.data:
+        case None:
+            return "nothing"
+        case bool(value):
+            return str(value).lower()
+        case dict():
+            return "'key: value' pairs"
+        case list():
+            return "a list"
+        case value:
+            return f"'{value}'" if isinstance(value, str) else str(value)

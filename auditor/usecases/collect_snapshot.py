@@ -1,0 +1,126 @@
+"""
+Make a snapshot out of sources, and write it down: what `auditor collect` does.
+
+What is written is what was read: the shaping for evaluation is only a check here, so that a snapshot which
+no later verb could read is never written.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.model.errors import ErrorGroup, ExitCode, UsageProblem
+from auditor.sources.contract import ReaderOptions
+from auditor.usecases.find_inputs import (
+    Found,
+    files_below,
+    find_inputs,
+    no_snapshot,
+    reader_called,
+)
+from auditor.usecases.read_config import unreadable
+from auditor.usecases.read_inputs import (
+    draft_of,
+    load_files,
+    merged,
+    shaped,
+    shown_files,
+    with_mapping,
+)
+from auditor.usecases.read_policies import snapshot_model
+from auditor.usecases.shown_name import shown_name
+from auditor.usecases.write_outputs import STDOUT, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditor.model.errors import AuditorError
+    from auditor.sources.contract import Draft, SourceFiles
+    from auditor.usecases.audience import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """What to collect, and what the user says about it."""
+
+    paths: tuple[str, ...]
+    reader: str | None = None
+    """None to let the readers' own claims decide."""
+    mapping: str | None = None
+    """Path of a status mapping."""
+    captured_at: str | None = None
+    time_zone: str | None = None
+    auditee: str | None = None
+    file: str = STDOUT
+
+
+def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
+    """
+    Read the sources, merge them into one snapshot and write it as JSON.
+
+    Returns:
+        `ExitCode.BAD_INPUT` where a part of a source could not be read: the snapshot is written all the same,
+        with gaps for that part.
+
+    Raises:
+        UsageProblem: A path does not stand for one source.
+        ErrorGroup: A source cannot be read, or what was read breaks the schema.
+        OutputError: The file cannot be written.
+    """
+    model = snapshot_model()
+    options = ReaderOptions(
+        captured_at=wanted.captured_at,
+        time_zone=wanted.time_zone,
+        auditee=wanted.auditee,
+        root=model.root,
+    )
+    if wanted.mapping is not None:
+        options = with_mapping(options, _bytes(wanted.mapping), shown_name(wanted.mapping))
+    notes: list[str] = []
+    drafts: list[Draft] = []
+    sources: list[SourceFiles] = []
+    for path in wanted.paths:
+        found = _source(path, wanted.reader)
+        sources.append(load_files(found))
+        drafts.append(draft_of(found, sources[-1], options, notes))
+    draft = drafts[0] if len(drafts) == 1 else merged(drafts, options)
+    for note in notes:
+        audience.note(note)
+    audience.errors(draft.problems)
+    snapshot = shaped(draft, shown_files(*sources), model)
+    text = json.dumps(draft.document, ensure_ascii=False, indent=2, allow_nan=False)
+    data = f"{text}\n".encode()
+    if wanted.file == STDOUT:
+        audience.result(data)
+    else:
+        write_file(wanted.file, [data])
+        audience.note(f"wrote {snapshot.auditee} to {wanted.file}, {snapshot.digest}")
+    return ExitCode.BAD_INPUT if draft.problems else ExitCode.OK
+
+
+def _source(typed: str, reader: str | None) -> Found:
+    """Return the one source that *typed* stands for."""
+    if reader is not None:
+        path, chosen = Path(typed), reader_called(reader)
+        files = files_below(path) if path.is_dir() else ()
+        return Found(shown_name(typed), path, chosen, files)
+    inputs = find_inputs([typed])
+    if inputs.errors:
+        errors: Iterable[AuditorError] = (error for _, error in inputs.errors)
+        raise ErrorGroup(errors)
+    if not inputs.found:
+        raise no_snapshot([typed])
+    if len(inputs.found) > 1:
+        msg = f"'{shown_name(typed)}' holds {len(inputs.found)} sources, one snapshot is made of one auditee"
+        raise UsageProblem(msg, hint=f"name one of them, e.g. {inputs.found[0].name}")
+    return inputs.found[0]
+
+
+def _bytes(typed: str) -> bytes:
+    try:
+        return Path(typed).read_bytes()
+    except OSError as error:
+        raise unreadable(shown_name(typed), error) from None

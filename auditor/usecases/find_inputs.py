@@ -1,0 +1,207 @@
+"""
+What the paths of a command line stand for: snapshot files, and folders that a reader turns into one.
+
+Names and first bytes decide here; no document is parsed but ``auditor.yaml``. Whatever is passed over inside
+a folder is listed, so that a typo does not become silence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from auditor.model.errors import AuditorError, InputError, NothingToAudit, UsageProblem
+from auditor.plugins.entry_points import READERS, load, names
+from auditor.sources.contract import Reader, SourceFiles
+from auditor.usecases.read_config import CONFIG_FILE, read_config, unreadable
+from auditor.usecases.shown_name import shown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from auditor.sources.config import Config
+
+_GLIMPSE: Final = 4096
+
+DOCUMENT_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file or folder that one snapshot is to come from."""
+
+    name: str
+    """As the user would type it."""
+    path: Path
+    reader: Reader | None
+    """Who claims it by its names; None for a folder whose ``auditor.yaml`` says who reads what."""
+    files: tuple[str, ...] = ()
+    """Of a folder: the files in it, by POSIX path, sorted; hidden ones are left out."""
+    is_named: bool = True
+    """Whether the user named it, rather than a folder that it lies in."""
+    config: Config | None = None
+    """What its ``auditor.yaml`` says, where that names sources."""
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What was found, in the order of the paths and of the names in each."""
+
+    found: list[Found] = field(default_factory=list)
+    errors: list[tuple[str, AuditorError]] = field(default_factory=list)
+    """Name of the input, and why it cannot be used."""
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+    """Name of a file or folder, and why it is no input."""
+
+
+def reader_called(name: str) -> Reader:
+    """
+    Return an installed reader.
+
+    Raises:
+        UsageProblem: There is none of that name, or it is no reader.
+    """
+    offered = load(READERS, name)
+    reader = offered() if isinstance(offered, type) else offered
+    if not isinstance(reader, Reader):
+        msg = f"the reader '{name}' is no reader"
+        raise UsageProblem(msg)
+    return reader
+
+
+def find_inputs(paths: Iterable[str]) -> Inputs:
+    """
+    Find what *paths* stand for.
+
+    A file stands for itself. A folder is a source when a reader claims it or its ``auditor.yaml`` names
+    sources; otherwise the files and folders in it are looked at in turn.
+    """
+    inputs = Inputs()
+    for typed in paths:
+        _Search(inputs).look(Path(typed), shown_name(typed), is_named=True)
+    return inputs
+
+
+class _Search:
+    """One walk, below one path."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+
+    def look(self, path: Path, name: str, *, is_named: bool) -> None:
+        try:
+            if path.is_dir():
+                self._folder(path, name, is_named=is_named)
+            elif path.is_file():
+                self._file(path, name, is_named=is_named)
+            else:
+                self._refuse(path, name)
+        except OSError as error:
+            self._inputs.errors.append((name, unreadable(name, error)))
+        except AuditorError as error:
+            self._inputs.errors.append((name, error))
+
+    def _refuse(self, path: Path, name: str) -> None:
+        if path.is_symlink():
+            error = InputError(f"'{name}' is a link that leads nowhere", hint="mend or remove it")
+        elif path.exists():
+            hint = "save its content in a file first"
+            error = InputError(f"'{name}' is neither a file nor a folder", hint=hint)
+        else:
+            error = InputError(f"there is no file or folder '{name}'", hint="check the spelling")
+        self._inputs.errors.append((name, error))
+
+    def _file(self, path: Path, name: str, *, is_named: bool) -> None:
+        if not is_named and path.suffix.lower() not in DOCUMENT_SUFFIXES:
+            self._inputs.passed_over.append((name, "no JSON or YAML file"))
+            return
+        source = SourceFiles(name, Glimpses(path.parent, (path.name,)), is_folder=False)
+        reader = claimant(source)
+        if reader is None:
+            if is_named:
+                known = ", ".join(names(READERS))
+                msg = f"no reader knows what '{name}' is"
+                hint = f"name a snapshot (.json, .yaml) or a folder; readers: {known}"
+                self._inputs.errors.append((name, InputError(msg, hint=hint)))
+            else:
+                self._inputs.passed_over.append((name, "no reader knows what it is"))
+            return
+        self._inputs.found.append(Found(name, path, reader, is_named=is_named))
+
+    def _folder(self, path: Path, name: str, *, is_named: bool) -> None:
+        if path.suffix.lower() in DOCUMENT_SUFFIXES:
+            msg = f"'{name}' is a folder, its name says that it is a file"
+            self._inputs.errors.append(
+                (name, InputError(msg, hint="rename it, or name what is in it"))
+            )
+            return
+        files = files_below(path)
+        if CONFIG_FILE in files:
+            config = read_config(path / CONFIG_FILE, _below(name, CONFIG_FILE)).config
+            if config.sources:
+                self._inputs.found.append(Found(name, path, None, files, is_named, config))
+                return
+        reader = claimant(SourceFiles(name, Glimpses(path, files), is_folder=True))
+        if reader is not None:
+            self._inputs.found.append(Found(name, path, reader, files, is_named))
+            return
+        for child in sorted(path.iterdir()):
+            if not child.name.startswith("."):
+                self.look(child, _below(name, child.name), is_named=False)
+
+
+class Glimpses(Mapping[str, bytes]):
+    """The beginnings of files, each read when it is looked at: enough to tell what a file is."""
+
+    def __init__(self, folder: Path, files: tuple[str, ...]) -> None:
+        self._folder = folder
+        self._files = files
+
+    def __getitem__(self, path: str) -> bytes:
+        """Read the beginning of a file; one that cannot be read tells nothing, and is reported later."""
+        if path not in self._files:
+            raise KeyError(path)
+        try:
+            with (self._folder / path).open("rb") as file:
+                return file.read(_GLIMPSE)
+        except OSError:
+            return b""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def claimant(source: SourceFiles) -> Reader | None:
+    """Return the first reader, by name, that knows what *source* is; each is loaded when it is asked."""
+    for name in names(READERS):
+        reader = reader_called(name)
+        if reader.claims(source):
+            return reader
+    return None
+
+
+def _below(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def files_below(folder: Path) -> tuple[str, ...]:
+    """List the regular files below *folder*; links to folders are not followed, they may lead in a circle."""
+    found = []
+    for path, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = PurePosixPath(Path(path).relative_to(folder).as_posix())
+        found += [str(below / name) for name in files if not name.startswith(".")]
+    return tuple(sorted(found))
+
+
+def no_snapshot(paths: Iterable[str]) -> NothingToAudit:
+    """Say that *paths* hold no snapshot, which is never a success."""
+    where = ", ".join(f"'{shown_name(path)}'" for path in paths)
+    hint = "name a snapshot, or a folder that holds one; 'auditor collect' makes one"
+    return NothingToAudit(f"no snapshot was found in {where}", hint=hint)

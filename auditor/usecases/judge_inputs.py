@@ -1,0 +1,238 @@
+"""
+Judge what the paths of a command line stand for: the part that `check` and `explain` share.
+
+Every instant is settled here: which one a run judges, which snapshot of an auditee is used for it, what
+the period is. Nothing that goes wrong with one input keeps the others from being judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from auditor import __version__
+from auditor.evaluation.judge import PERIOD_DAYS, Instants, judge
+from auditor.findings.assemble import assemble
+from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
+from auditor.model.run import InputProblem, NotUsed, Population
+from auditor.usecases.find_inputs import no_snapshot
+from auditor.usecases.instants import AsOf
+from auditor.usecases.read_config import config_above
+from auditor.usecases.read_inputs import ReadInputs, read_inputs
+from auditor.usecases.read_policies import (
+    PolicyChoice,
+    PolicyFolder,
+    load_policies,
+    named_folder,
+    packaged_folder,
+    snapshot_model,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from auditor.language.plan import Plan
+    from auditor.model.location import Location
+    from auditor.model.result import ResultDocument
+    from auditor.model.run import Run
+    from auditor.usecases.instants import Period
+    from auditor.usecases.read_config import FoundConfig
+    from auditor.usecases.read_inputs import Loaded
+
+NO_INSTANT: Final = "none"
+"""What a run that judged nothing says instead of an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked to be judged, by what, as of when."""
+
+    paths: tuple[str, ...]
+    policies: tuple[str, ...] = ()
+    """Folders as typed; empty for those that come with the program and those that ``auditor.yaml`` adds."""
+    choice: PolicyChoice = field(default_factory=PolicyChoice)
+    as_of: AsOf | None = None
+    """None for the newest instant that a snapshot speaks of."""
+    period: Period | None = None
+    captured_at: str | None = None
+    config: FoundConfig | None = None
+    """The ``auditor.yaml`` that holds for the run."""
+    config_error: AuditorError | None = None
+    """What is wrong with it; the run goes on without it, and cannot end well."""
+
+
+def with_config(request: Request) -> Request:
+    """Add the ``auditor.yaml`` that is found upward from the first path."""
+    try:
+        return replace(request, config=config_above(request.paths[0]))
+    except AuditorError as error:
+        return replace(request, config_error=error)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A run, and what the user must hear beside it."""
+
+    run: Run
+    places: RunPlaces
+    errors: tuple[AuditorError, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlaces:
+    """Finds the facts of each auditee in the files of its snapshot."""
+
+    loaded: Mapping[str, Loaded]
+
+    def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
+        """Return the place of each pointer that has one."""
+        return self.loaded[auditee].places.locate(pointers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Everything that was read, before anything is judged."""
+
+    request: Request
+    plan: Plan | None
+    """None where no policy is left."""
+    inputs: ReadInputs
+    errors: tuple[tuple[str, AuditorError], ...]
+    """Name of the input, and what is wrong with it."""
+
+
+def judge_inputs(request: Request) -> Judged:
+    """
+    Read, choose and judge.
+
+    A run is made even where nothing could be judged: a report that says so must replace the last one.
+
+    Raises:
+        UsageProblem: The request names something that there is not.
+    """
+    model = snapshot_model()
+    policies = load_policies(policy_folders(request), request.choice, model)
+    inputs = read_inputs(request.paths, model, captured_at=request.captured_at)
+    ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
+    errors = [*((_file_of(error), error) for error in ours), *inputs.errors]
+    return _judge(_Gathered(request, policies.plan, inputs, tuple(errors)))
+
+
+def policy_folders(request: Request) -> list[PolicyFolder]:
+    """Return the folders of policies of *request*; what is judged can add to them, never leave one out."""
+    if request.policies:
+        return [named_folder(typed) for typed in request.policies]
+    added = request.config.policy_folders() if request.config else ()
+    return [packaged_folder(), *(named_folder(str(path)) for path in added)]
+
+
+def _judge(gathered: _Gathered) -> Judged:
+    request, inputs, errors = gathered.request, gathered.inputs, gathered.errors
+    as_of = request.as_of or _newest(inputs.loaded)
+    chosen, not_used = _choose(inputs.loaded, as_of)
+    results = _results(gathered, chosen, as_of)
+    missing = sorted({name for name, _ in inputs.errors} - {one.name for one in inputs.loaded})
+    run = assemble(
+        policies=gathered.plan.summaries if gathered.plan else (),
+        results=results,
+        as_of=as_of.text if as_of else NO_INSTANT,
+        period=_shown_period(request.period, as_of, chosen),
+        engine=f"auditor {__version__}",
+        population=Population(len(chosen) + len(missing), len(results), tuple(missing)),
+        problems=_problems(errors),
+        not_used=[*not_used, *(NotUsed(name, reason) for name, reason in inputs.passed_over)],
+    )
+    places = RunPlaces({one.snapshot.auditee: one for one in chosen})
+    said = [error for _, error in errors]
+    if not errors and (nothing := _nothing(gathered)) is not None:
+        said.append(nothing)
+    return Judged(run, places, tuple(said), tuple(inputs.notes))
+
+
+def _results(
+    gathered: _Gathered, chosen: Iterable[Loaded], as_of: AsOf | None
+) -> list[ResultDocument]:
+    plan, period = gathered.plan, gathered.request.period
+    if plan is None or as_of is None:
+        return []
+    results = []
+    for one in chosen:
+        calendar = one.snapshot.calendar
+        instants = Instants(as_of.within(calendar), period.within(calendar) if period else None)
+        results.append(judge(plan, one.snapshot, instants, name=one.name))
+    return results
+
+
+def _nothing(gathered: _Gathered) -> NothingToAudit | None:
+    """Say why there is nothing to judge, where nothing is broken."""
+    if gathered.plan is None:
+        hint = "name a folder of policies with --policies"
+        return NothingToAudit("no policy was found", hint=hint)
+    return None if gathered.inputs.loaded else no_snapshot(gathered.request.paths)
+
+
+def _newest(loaded: Sequence[Loaded]) -> AsOf | None:
+    if not loaded:
+        return None
+    snapshot = max((one.snapshot for one in loaded), key=lambda snapshot: snapshot.captured_at)
+    local = snapshot.captured_at.astimezone(snapshot.zone)
+    return AsOf(local.isoformat(), snapshot.captured_at)
+
+
+def _choose(loaded: Iterable[Loaded], as_of: AsOf | None) -> tuple[list[Loaded], list[NotUsed]]:
+    """
+    Choose one snapshot per auditee: the first captured at or after *as_of*, else the newest before.
+
+    Source:
+        SNAPSHOT.md, "Head of every snapshot".
+    """
+    if as_of is None:
+        return [], []
+    groups: dict[str, list[Loaded]] = {}
+    for one in loaded:
+        groups.setdefault(one.snapshot.auditee, []).append(one)
+    chosen, not_used = [], []
+    for group in groups.values():
+        group.sort(key=lambda one: (one.snapshot.captured_at, one.name))
+        after = [
+            one for one in group if one.snapshot.captured_at >= as_of.within(one.snapshot.calendar)
+        ]
+        best = after[0] if after else group[-1]
+        chosen.append(best)
+        not_used += [
+            NotUsed(one.name, f"{best.name} is judged for {best.snapshot.auditee}")
+            for one in group
+            if one is not best
+        ]
+    return sorted(chosen, key=lambda one: one.snapshot.auditee), not_used
+
+
+def _shown_period(
+    period: Period | None, as_of: AsOf | None, chosen: Sequence[Loaded]
+) -> tuple[str, str]:
+    """Return first and last day; without a period of the user's, those that end with the judged day."""
+    if period is not None:
+        return period.first.isoformat(), period.last.isoformat()
+    if as_of is None:
+        return NO_INSTANT, NO_INSTANT
+    last: date = as_of.when
+    if isinstance(last, datetime):
+        last = max((one.snapshot.calendar.local_day(last) for one in chosen), default=last.date())
+    return (last - timedelta(days=PERIOD_DAYS - 1)).isoformat(), last.isoformat()
+
+
+def _problems(errors: Iterable[tuple[str, AuditorError]]) -> list[InputProblem]:
+    """Return what a report says about inputs that could not be read; the same fault once."""
+    found: dict[InputProblem, None] = {}
+    for name, error in errors:
+        for one in error.errors if isinstance(error, ErrorGroup) else (error,):
+            found[InputProblem(name, one.slug, one.message, one.location, one.hint)] = None
+    return list(found)
+
+
+def _file_of(error: AuditorError) -> str:
+    """Return the file that a problem with the policies or with ``auditor.yaml`` is about."""
+    one = error.errors[0] if isinstance(error, ErrorGroup) else error
+    return one.location.path if one.location else "policies"

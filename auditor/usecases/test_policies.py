@@ -1,0 +1,192 @@
+"""
+Run the cases that stand beside the policies: what `auditor policy test` does.
+
+A policy without cases is not a tested one, and is reported as such: silence would read as success.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.documents.tree import parse_tree
+from auditor.evaluation.cases import run_case
+from auditor.facts.instants import parse_instant
+from auditor.language.cases import parse_cases
+from auditor.language.policy_compiler import compile_plan
+from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
+from auditor.usecases.read_config import unreadable
+from auditor.usecases.read_policies import (
+    CASES_SUFFIX,
+    PolicyChoice,
+    PolicyFolder,
+    functions,
+    load_policies,
+    packaged_folder,
+    read_texts,
+    snapshot_model,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from auditor.evaluation.cases import CaseResult
+    from auditor.facts.snapshot import Snapshot, SnapshotModel
+    from auditor.language.cases import Case, CasesFile
+    from auditor.language.plan import Plan
+    from auditor.language.policy_draft import PolicyText
+    from auditor.language.registry import Functions
+
+
+@dataclass(frozen=True, slots=True)
+class TestedPolicy:
+    """A policy and what its cases came to."""
+
+    policy: str
+    results: tuple[CaseResult, ...] = ()
+    errors: tuple[AuditorError, ...] = ()
+    """What keeps cases from being run."""
+    cases_file: str | None = None
+    """None for a policy that has no cases."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether there are cases, and every one came out as expected."""
+        return bool(self.results) and not self.errors and all(r.passed for r in self.results)
+
+
+def test_policies(
+    folders: Sequence[PolicyFolder], ids: tuple[str, ...]
+) -> tuple[list[TestedPolicy], list[AuditorError]]:
+    """
+    Run the cases of every policy of *folders*, or of those in *ids*.
+
+    Returns:
+        The policies, sorted by id, and what is wrong with policies that could not be compiled.
+
+    Raises:
+        UsageProblem: There is no policy of that id.
+        NothingToAudit: There is no policy at all.
+    """
+    chosen = folders or [packaged_folder()]
+    model = snapshot_model()
+    loaded = load_policies(chosen, PolicyChoice(ids), model)
+    if loaded.plan is None and not loaded.errors:
+        msg = "no policy was found"
+        raise NothingToAudit(msg, hint="name a folder of policies with --policies")
+    texts, _ = read_texts(chosen)
+    runner = _Runner(texts, functions(), model)
+    paths = {folder.shown: folder.path for folder in chosen}
+    tested = []
+    for summary in loaded.plan.summaries if loaded.plan else ():
+        path = _real_path(summary.location.path, paths)
+        tested.append(runner.test(summary.id, summary.location.path, path))
+    return tested, list(loaded.errors)
+
+
+def code_of(tested: Sequence[TestedPolicy], errors: Sequence[AuditorError]) -> ExitCode:
+    """Return the exit code of a test run."""
+    if errors or any(one.errors for one in tested):
+        return ExitCode.BAD_INPUT
+    return ExitCode.OK if all(one.passed for one in tested) else ExitCode.GATED
+
+
+def _real_path(shown: str, folders: dict[str, Path]) -> Path:
+    """Return the file that is shown as *shown*, which lies below one of *folders*."""
+    for name, path in folders.items():
+        if shown.startswith(f"{name}/"):
+            return path / shown.removeprefix(f"{name}/")
+    return Path(shown)
+
+
+class _Runner:
+    """Runs cases; what all of them share is read once."""
+
+    def __init__(
+        self, texts: Sequence[PolicyText], library: Functions, model: SnapshotModel
+    ) -> None:
+        self._texts = texts
+        self._library = library
+        self._model = model
+
+    def test(self, policy: str, shown: str, path: Path) -> TestedPolicy:
+        """Run the cases of one policy."""
+        cases_path = path.with_name(path.stem + CASES_SUFFIX)
+        cases_shown = str(Path(shown).with_name(path.stem + CASES_SUFFIX))
+        if not cases_path.is_file():
+            return TestedPolicy(policy)
+        try:
+            try:
+                data = cases_path.read_bytes()
+            except OSError as error:
+                raise unreadable(cases_shown, error) from None
+            cases = parse_cases(data, path=cases_shown)
+            base = self._base(cases, cases_path)
+        except AuditorError as error:
+            return TestedPolicy(policy, errors=(error,), cases_file=cases_shown)
+        results: list[CaseResult] = []
+        errors: list[AuditorError] = []
+        for case in cases.cases:
+            try:
+                results.append(self._run(policy, shown, case, base))
+            except AuditorError as error:
+                errors.extend(_placed(error, case))
+        return TestedPolicy(policy, tuple(results), tuple(errors), cases_shown)
+
+    def _base(self, cases: CasesFile, path: Path) -> Any:  # noqa: ANN401 - any snapshot
+        if not isinstance(cases.base, str):
+            return cases.base
+        shown = (Path(cases.path).parent / cases.base).as_posix()
+        try:
+            data = (path.parent / cases.base).read_bytes()
+        except OSError as error:
+            raise unreadable(shown, error) from None
+        return parse_tree(data, path=shown).data
+
+    def _run(
+        self,
+        policy: str,
+        shown: str,
+        case: Case,
+        base: Any,  # noqa: ANN401 - any snapshot
+    ) -> CaseResult:
+        return run_case(case, base, self._plan(policy, shown, case), self._model, _read_instant)
+
+    def _plan(self, policy: str, shown: str, case: Case) -> Plan:
+        """Compile the one policy with the parameters of *case*; its pack's vocabulary comes with it."""
+        pack = next(text.pack for text in self._texts if text.path == shown)
+        texts = [
+            text
+            for text in self._texts
+            if text.path == shown or (text.pack == pack and text.path.endswith("/pack.yaml"))
+        ]
+        return compile_plan(
+            texts,
+            root=self._model.root,
+            functions=self._library,
+            params={policy: case.params},
+        )
+
+
+def _read_instant(text: str, snapshot: Snapshot) -> datetime:
+    """Read the ``as_of`` of a case; a bare day is its end where the auditee is."""
+    try:
+        found = parse_instant(text)
+    except ValueError as error:
+        msg = f"'{text}' is no instant: {error}"
+        raise ConfigError(msg, hint="write a day or an RFC 3339 instant") from None
+    return found if isinstance(found, datetime) else snapshot.calendar.day_end(found)
+
+
+def _placed(error: AuditorError, case: Case) -> Iterator[AuditorError]:
+    """Say in which case something went wrong: the base snapshot alone does not tell."""
+    for one in error.errors if isinstance(error, ErrorGroup) else (error,):
+        yield ConfigError(
+            f"case '{case.name}': {one.message}",
+            hint=one.hint,
+            location=one.location or case.location,
+            excerpt=one.excerpt,
+            slug="config-cases",
+        )

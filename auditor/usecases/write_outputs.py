@@ -1,0 +1,176 @@
+"""
+Which formats go where, and how a file is written so that nobody reads half of it.
+
+Formats and profiles are checked before anything is judged. A file is written through a temporary one
+beside it: a run that is stopped leaves the old report, not a piece of the new one. One target that cannot
+be written does not take the others with it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from auditor.model.errors import ErrorGroup, OutputError, UsageProblem, did_you_mean
+from auditor.plugins.entry_points import FORMATS, load
+from auditor.reporters.contract import Reporter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from auditor.model.errors import AuditorError
+    from auditor.model.run import Places, Run
+    from auditor.usecases.audience import Audience
+
+STDOUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format and the place it goes to."""
+
+    format: str
+    reporter: Reporter
+    profile: str | None
+    file: str
+    """Path as typed; ``-`` for stdout."""
+
+
+def parse_outputs(texts: Iterable[str]) -> tuple[Output, ...]:
+    """
+    Read every ``-f FORMAT[:PROFILE][=FILE]``.
+
+    Raises:
+        UsageProblem: A format or profile does not exist, or two formats would be mixed in one place.
+        ErrorGroup: Several of that.
+    """
+    outputs: list[Output] = []
+    errors: list[AuditorError] = []
+    for text in texts:
+        try:
+            output = _parse(text)
+        except UsageProblem as error:
+            errors.append(error)
+            continue
+        taken = next((other for other in outputs if other.file == output.file), None)
+        if taken is not None:
+            where = "stdout" if output.file == STDOUT else f"'{output.file}'"
+            msg = f"the formats {taken.format} and {output.format} would both go to {where}"
+            hint = f"give one of them a file: -f {output.format}=FILE"
+            errors.append(UsageProblem(msg, hint=hint))
+        outputs.append(output)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise ErrorGroup(errors)
+    return tuple(outputs)
+
+
+def _parse(text: str) -> Output:
+    what, equals, file = text.partition("=")
+    name, colon, profile = what.partition(":")
+    reporter = load(FORMATS, name)
+    if isinstance(reporter, type):
+        reporter = reporter()
+    if not isinstance(reporter, Reporter):
+        msg = f"the format '{name}' is no reporter"
+        raise UsageProblem(msg)
+    if colon and profile not in reporter.profiles:
+        msg = f"the format '{name}' has no profile '{profile}'"
+        raise UsageProblem(msg, hint=did_you_mean(profile, reporter.profiles))
+    if equals and not file:
+        msg = f"'-f {text}' names no file after the '='"
+        raise UsageProblem(msg, hint=f"write -f {what}=FILE, or -f {what} for stdout")
+    return Output(name, reporter, profile if colon else None, file or STDOUT)
+
+
+def write_outputs(
+    outputs: Sequence[Output], run: Run, places: Places, audience: Audience
+) -> list[AuditorError]:
+    """
+    Render *run* once per output.
+
+    Args:
+        outputs: What to write, in order.
+        run: What was judged.
+        places: Where its facts are.
+        audience: Given what goes to stdout, and told the name of each file once it is complete.
+
+    Returns:
+        One error for every target that could not be written.
+    """
+    errors: list[AuditorError] = []
+    for output in outputs:
+        is_shown = output.file == STDOUT
+        colour = is_shown and audience.has_colour
+        pieces = output.reporter.render(run, places, profile=output.profile, colour=colour)
+        if is_shown:
+            for piece in pieces:
+                audience.result(piece)
+            continue
+        try:
+            write_file(output.file, pieces)
+        except OutputError as error:
+            errors.append(error)
+        else:
+            audience.note(f"wrote {output.format} to {output.file}")
+    return errors
+
+
+def write_file(name: str, pieces: Iterable[bytes]) -> None:
+    """
+    Write a file whole or not at all.
+
+    Args:
+        name: Path as typed. What is no regular file (a pipe, ``/dev/null``) is written to directly.
+        pieces: Its content.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    target = Path(name)
+    try:
+        if _is_special(target):
+            with target.open("wb") as file:
+                file.writelines(pieces)
+        else:
+            # A link stays a link: what it points to is replaced.
+            _replace(target.resolve(), pieces)
+    except OSError as error:
+        msg = f"cannot write '{name}': {(error.strerror or 'the system refuses').lower()}"
+        raise OutputError(msg, hint=_hint(target, error)) from None
+
+
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(21, "it is a folder")
+    if target.exists() and not os.access(target, os.W_OK):
+        # A rename would replace a file that its owner has made read-only.
+        raise PermissionError(13, "it is read-only")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as file:
+            file.writelines(pieces)
+        if target.exists():
+            draft.chmod(stat.S_IMODE(target.stat().st_mode))
+        draft.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def _is_special(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _hint(target: Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"make the folder '{target.parent}' first"
+    if isinstance(error, IsADirectoryError):
+        return "name a file in it"
+    return "name a file in a folder that you may write to"

@@ -1,0 +1,113 @@
+"""A run ends with one exit code, and the gate says which findings are to blame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.findings.gate import gate
+from auditor.model.errors import ExitCode
+from auditor.model.outcome import Outcome
+from auditor.model.run import InputProblem, Population
+from auditor.model.severity import Severity
+
+if TYPE_CHECKING:
+    from tests.findings.conftest import Make
+
+NEVER = None
+PROBLEM = InputProblem("broken.yaml", "document", "found a tab")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fail_on", "code"),
+    [
+        pytest.param(Outcome.PASS, Severity.LOW, ExitCode.OK, id="a pass is green"),
+        pytest.param(Outcome.NOT_APPLICABLE, Severity.LOW, ExitCode.OK, id="so is not applicable"),
+        pytest.param(Outcome.FAIL, Severity.LOW, ExitCode.GATED, id="over the gate"),
+        pytest.param(Outcome.FAIL, Severity.MEDIUM, ExitCode.GATED, id="at the gate"),
+        pytest.param(Outcome.FAIL, Severity.HIGH, ExitCode.OK, id="under the gate"),
+        pytest.param(Outcome.FAIL, NEVER, ExitCode.OK, id="never"),
+        pytest.param(Outcome.INCONCLUSIVE, Severity.LOW, ExitCode.GATED, id="unknown gates too"),
+        pytest.param(Outcome.INCONCLUSIVE, Severity.HIGH, ExitCode.OK, id="unknown under the gate"),
+        pytest.param(Outcome.INCONCLUSIVE, NEVER, ExitCode.OK, id="unknown, never"),
+        pytest.param(Outcome.ERROR, Severity.LOW, ExitCode.POLICY_BROKE, id="a broken policy"),
+        pytest.param(
+            Outcome.ERROR, Severity.HIGH, ExitCode.POLICY_BROKE, id="broken, under the gate"
+        ),
+        pytest.param(Outcome.ERROR, NEVER, ExitCode.POLICY_BROKE, id="broken, never"),
+    ],
+)
+def test_one_verdict_of_a_medium_policy_ends_in(
+    make: Make, outcome: Outcome, fail_on: Severity | None, code: ExitCode
+) -> None:
+    """The gate looks at fails and open verdicts; a broken policy shows whatever the gate."""
+    assert gate(make.run_of(outcome), fail_on).code is code
+
+
+def test_a_broken_policy_comes_before_findings(make: Make) -> None:
+    """Of 5 and 1, 5 is told."""
+    run = make.run_of(Outcome.FAIL, Outcome.ERROR)
+
+    assert gate(run, Severity.LOW).code is ExitCode.POLICY_BROKE
+
+
+@pytest.mark.parametrize("fail_on", [Severity.LOW, NEVER])
+def test_an_unreadable_input_comes_before_all_else(make: Make, fail_on: Severity | None) -> None:
+    """Of 4, 5 and 1, 4 is told, and never does not silence it."""
+    broken = make.verdict(Outcome.ERROR)
+    run = make.run(make.result("apollo", broken), problems=(PROBLEM,))
+
+    assert gate(run, fail_on).code is ExitCode.BAD_INPUT
+
+
+def test_a_run_in_which_no_input_could_be_read_says_so(make: Make) -> None:
+    """The input is what has to be mended, so 4 is told, not 3."""
+    assert gate(make.run(problems=(PROBLEM,)), Severity.LOW).code is ExitCode.BAD_INPUT
+
+
+@pytest.mark.parametrize("fail_on", [Severity.LOW, NEVER])
+def test_no_result_is_no_success(make: Make, fail_on: Severity | None) -> None:
+    """No snapshot matched, so nothing was audited."""
+    assert gate(make.run(), fail_on).code is ExitCode.NOTHING
+
+
+def test_results_without_a_verdict_are_no_success(make: Make) -> None:
+    """No policy matched, so nothing was audited."""
+    run = make.run(make.result("apollo"), policies=())
+
+    assert gate(run, Severity.LOW).code is ExitCode.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [(Severity.CRITICAL, ExitCode.GATED), (NEVER, ExitCode.OK)]
+)
+def test_an_auditee_that_was_not_audited_is_a_finding(
+    make: Make, fail_on: Severity | None, code: ExitCode
+) -> None:
+    """A member of the population without a snapshot cannot be green; only never lets it pass."""
+    run = make.run(
+        make.result("apollo", make.verdict(Outcome.PASS)),
+        population=Population(2, 1, ("borealis",)),
+    )
+
+    assert gate(run, fail_on).code is code
+
+
+def test_the_gate_names_the_findings_at_or_over_it(make: Make) -> None:
+    """Fails and open verdicts from the severity up, worst first; broken policies apart."""
+    policies = tuple(make.policy(severity.value, severity=severity) for severity in Severity)
+    verdicts = [
+        make.verdict(outcome, policy=severity.value)
+        for severity in Severity
+        for outcome in (Outcome.INCONCLUSIVE, Outcome.FAIL, Outcome.ERROR)
+    ]
+    held = gate(make.run(make.result("apollo", *verdicts), policies=policies), Severity.HIGH)
+
+    assert [(one.verdict.outcome, one.policy.id) for one in held.findings] == [
+        (Outcome.FAIL, "critical"),
+        (Outcome.FAIL, "high"),
+        (Outcome.INCONCLUSIVE, "critical"),
+        (Outcome.INCONCLUSIVE, "high"),
+    ]
+    assert [one.policy.id for one in held.broken] == ["critical", "high", "medium", "low"]

@@ -1,0 +1,246 @@
+"""The report that a person reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.model.outcome import Outcome
+from auditor.model.run import InputProblem, Population
+from auditor.model.severity import Severity
+from auditor.model.verdict import ClauseVerdict, Fact
+from auditor.reporters.contract import Reporter
+from auditor.reporters.formats.text import TextReporter
+from auditor.reporters.layout import WIDTH, columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from auditor.model.run import Run
+    from tests.reporters.conftest import FixedPlaces, Make
+
+REPORTER = TextReporter()
+SGR = re.compile(r"\x1b\[[\d;]*m")
+
+
+def report(make: Make, run: Run, places: FixedPlaces | None = None) -> str:
+    """Render *run* without colour."""
+    return make.render(REPORTER, run, places).decode()
+
+
+def test_it_is_a_reporter() -> None:
+    """The class keeps the contract of every format."""
+    assert isinstance(REPORTER, Reporter)
+
+
+def test_the_whole_report(
+    make: Make, portfolio: Run, places: FixedPlaces, golden: Callable[[str, bytes], None]
+) -> None:
+    """A run with every outcome reads as the golden file does."""
+    golden("portfolio.txt", make.render(REPORTER, portfolio, places))
+
+
+def test_a_clean_report(make: Make, golden: Callable[[str, bytes], None]) -> None:
+    """A run without findings is short and still says what it covered."""
+    golden("clean.txt", make.render(REPORTER, make.run(make.result(make.verdict()))))
+
+
+def test_an_empty_report(make: Make, golden: Callable[[str, bytes], None]) -> None:
+    """A run that judged nothing says so, and what to do."""
+    golden("empty.txt", make.render(REPORTER, make.run(policies=())))
+
+
+def test_colour_changes_nothing_but_colour(make: Make, portfolio: Run) -> None:
+    """Without its escape sequences the coloured report is the plain one."""
+    coloured = make.render(REPORTER, portfolio, colour=True).decode()
+
+    assert "\x1b[1;31mFAIL\x1b[0m critical: " in coloured
+    assert SGR.sub("", coloured) == report(make, portfolio)
+
+
+def test_without_colour_there_is_no_escape_sequence(make: Make, portfolio: Run) -> None:
+    """A file or a log gets text."""
+    assert "\x1b" not in report(make, portfolio)
+
+
+def test_findings_come_by_auditee_worst_first(make: Make) -> None:
+    """Error before fail before inconclusive, critical before low; the worst auditee first."""
+    policies = tuple(
+        make.policy(severity.value, severity=severity, title=f"<{severity.value}>")
+        for severity in Severity
+    )
+    mild = make.result(make.verdict(Outcome.FAIL, policy="low"), auditee="a", auditee_name="Mild")
+    bad = make.result(
+        make.verdict(Outcome.INCONCLUSIVE, policy="critical"),
+        make.verdict(Outcome.FAIL, policy="medium"),
+        make.verdict(Outcome.FAIL, policy="high"),
+        make.verdict(Outcome.ERROR, policy="low"),
+        auditee="b",
+        auditee_name="Bad",
+    )
+    text = report(make, make.run(mild, bad, policies=policies))
+
+    assert re.findall(r"^\w+ \(\w\)|<\w+>", text, re.MULTILINE) == [
+        "Bad (b)",
+        "<low>",
+        "<high>",
+        "<medium>",
+        "<critical>",
+        "Mild (a)",
+        "<low>",
+    ]
+
+
+def test_places_are_asked_for_once_per_auditee(
+    make: Make, portfolio: Run, places: FixedPlaces
+) -> None:
+    """Finding a place reads a file; only auditees with something to explain are asked for."""
+    report(make, portfolio, places)
+
+    assert places.asked == ["hand:apollo"]
+
+
+def test_every_failing_clause_is_told_with_its_counter_examples(make: Make) -> None:
+    """A verdict with two failing clauses shows both sentences; a holding clause stays silent."""
+    clauses = (
+        ClauseVerdict(0, Outcome.FAIL, "Too late.", failing=("Ann", "Bo")),
+        ClauseVerdict(1, Outcome.PASS, "Not shown."),
+        ClauseVerdict(1, Outcome.FAIL, "No owner."),
+    )
+    text = report(make, make.run(make.result(make.verdict(Outcome.FAIL, clauses=clauses))))
+
+    assert "    Too late.\n      fails for: Ann, Bo\n    No owner.\n" in text
+    assert "Not shown." not in text
+
+
+def test_a_fact_is_shown_once_per_verdict(make: Make) -> None:
+    """The second clause that rests on a fact does not repeat it."""
+    fact = Fact("/things/0/at", "known", "late")
+    clauses = tuple(ClauseVerdict(index, Outcome.FAIL, "Said.", facts=(fact,)) for index in (0, 1))
+    verdict = make.verdict(Outcome.FAIL, clauses=clauses, facts=(fact,))
+
+    assert report(make, make.run(make.result(verdict))).count("things[0].at: late") == 1
+
+
+def test_many_subjects_are_all_named(make: Make) -> None:
+    """From the eleventh subject on the facts are left out, never the subject or its sentence."""
+    verdicts = [
+        make.verdict(
+            Outcome.FAIL,
+            subject=f"item-{number}",
+            subject_name=f"Item {number}",
+            message=f"Late by {number} days.",
+            facts=(Fact(f"/items/{number}/at", "known", "late"),),
+        )
+        for number in range(12)
+    ]
+    text = report(make, make.run(make.result(*verdicts)))
+
+    assert "late-thing, SEEF-TST-01, 12 subjects" in text
+    assert [f"* Item {number}\n      Late by {number} days." in text for number in range(12)] == (
+        [True] * 12
+    )
+    assert text.count("at: late") == 10
+
+
+def test_many_facts_are_cut_with_a_number(make: Make) -> None:
+    """A witness of hundreds of facts does not drown the rest."""
+    facts = tuple(Fact(f"/items/{number}/at", "known", "late") for number in range(40))
+    text = report(make, make.run(make.result(make.verdict(Outcome.FAIL, facts=facts))))
+
+    assert "items[11].at: late\n      and 28 more facts\n" in text
+
+
+def test_who_must_act_is_named(make: Make) -> None:
+    """Where the policy names an owner, the report does."""
+    text = report(make, make.run(make.result(make.verdict(Outcome.FAIL, owner="Ann Becker"))))
+
+    assert "\n    To act: Ann Becker\n" in text
+
+
+def test_the_first_that_falls_due_is_told_across_zones(make: Make) -> None:
+    """Due instants are compared as instants: 09:00 in Auckland is before 01:00 in Berlin."""
+    early, late = "2026-10-02T09:00:00+13:00", "2026-10-02T01:00:00+02:00"
+    verdicts = [
+        make.verdict(
+            Outcome.NOT_APPLICABLE, subject=due, subject_name="it", reason="not_due", due_at=due
+        )
+        for due in (late, early)
+    ]
+    text = report(make, make.run(make.result(*verdicts)))
+
+    assert "0 pass and 0 not applicable" in text
+    assert "2 not due yet; the first is due 2026-10-02 09:00 +13:00" in text
+
+
+@pytest.mark.parametrize(
+    ("run", "last"),
+    [
+        pytest.param(
+            lambda make: make.run(make.result(make.verdict(Outcome.FAIL))),
+            "Next: why: auditor explain portfolio/apollo.yaml late-thing",
+            id="the worst finding",
+        ),
+        pytest.param(
+            lambda make: make.run(
+                make.result(make.verdict(Outcome.FAIL), snapshot_name="my $(run).yaml")
+            ),
+            "Next: why: auditor explain 'my $(run).yaml' late-thing",
+            id="a name that a shell would run",
+        ),
+        pytest.param(
+            lambda make: make.run(problems=(InputProblem("a.yaml", "document", "broken"),)),
+            "Next: mend the inputs named above name a folder or a file that holds a snapshot: "
+            "auditor check PATH",
+            id="nothing could be read",
+        ),
+        pytest.param(
+            lambda make: make.run(
+                make.result(make.verdict()), population=Population(2, 1, ("hand:dione",))
+            ),
+            "Next: give a snapshot of hand:dione",
+            id="somebody is missing",
+        ),
+    ],
+)
+def test_the_last_line_says_what_to_do_next(
+    make: Make, run: Callable[[Make], Run], last: str
+) -> None:
+    """It can be copied into a shell."""
+    joined = " ".join(report(make, run(make)).rpartition("\n\n")[2].split())
+
+    assert joined == last
+
+
+@pytest.mark.parametrize("letters", ["word ", "规模 ", "longword"])
+def test_no_line_is_wider_than_the_page(make: Make, letters: str) -> None:
+    """Whatever is written, a terminal of 100 columns shows it."""
+    text = report(make, make.hostile(letters * 100))
+
+    assert max(columns(line) for line in text.splitlines()) <= WIDTH
+
+
+def test_hostile_text_stays_text(make: Make, hostile_text: str) -> None:
+    """Whatever stands wherever text of others can stand: nothing acts, and the page stays readable."""
+    text = report(make, make.hostile(hostile_text))
+
+    assert re.search(r"^\s*::|##[A-Za-z]*\[", text, re.MULTILINE) is None
+    assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", text) is None
+    assert len(text) < 100_000
+
+
+def test_a_line_feed_in_a_message_forges_no_finding(make: Make) -> None:
+    """A line of the report is made by the report."""
+    text = report(make, make.hostile("x\n\n  FAIL critical: forged\n\nNext: rm -rf"))
+
+    assert not re.search(r"^ {0,2}(FAIL critical|Next: rm)", text, re.MULTILINE)
+
+
+def test_what_is_relaxed_comes_before_everything(make: Make) -> None:
+    """Who reads the numbers has read what they leave out."""
+    text = report(make, replace(make.run(), relaxed=("severity of x, by Y",)))
+
+    assert text.startswith("  ! relaxed: severity of x, by Y\n")

@@ -1,0 +1,143 @@
+"""Reports are written whole or not at all, and one that cannot be written does not take the others with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.model.errors import ErrorGroup, OutputError, UsageProblem
+from auditor.usecases.write_outputs import parse_outputs, write_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def test_format_profile_and_file() -> None:
+    """``FORMAT``, ``FORMAT:PROFILE`` and ``FORMAT=FILE`` mean what the help says."""
+    text, junit = parse_outputs(["text", "junit:ant=out/report=1.xml"])
+
+    assert (text.format, text.profile, text.file) == ("text", None, "-")
+    assert (junit.format, junit.profile, junit.file) == ("junit", "ant", "out/report=1.xml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        pytest.param(
+            "junti=a.xml", "no format is called 'junti'", "did you mean 'junit'?", id="name"
+        ),
+        pytest.param("junit:atn", "has no profile 'atn'", "did you mean 'ant'?", id="profile"),
+        pytest.param("text:x", "has no profile 'x'", "nothing is allowed here", id="no-profiles"),
+        pytest.param(
+            "junit=", "names no file", "write -f junit=FILE, or -f junit for stdout", id="file"
+        ),
+    ],
+)
+def test_wrong_output(text: str, message: str, hint: str) -> None:
+    """A slip of the pen is answered with what was meant."""
+    with pytest.raises(UsageProblem, match=message) as caught:
+        parse_outputs([text])
+
+    assert caught.value.hint == hint
+
+
+def test_all_wrong_outputs_at_once() -> None:
+    """Nobody wants to hear of them one run at a time."""
+    with pytest.raises(ErrorGroup) as caught:
+        parse_outputs(["nope", "junit:nope"])
+
+    assert len(caught.value.errors) == 2
+
+
+def test_two_formats_are_not_mixed() -> None:
+    """Two reports in one stream are none."""
+    with pytest.raises(UsageProblem, match="text and json would both go to stdout"):
+        parse_outputs(["text", "json"])
+    with pytest.raises(UsageProblem, match="junit and json would both go to 'a'"):
+        parse_outputs(["junit=a", "json=a"])
+
+
+def test_file_is_replaced_whole(tmp_path: Path) -> None:
+    """The old report stands until the new one is complete, and nothing is left beside it."""
+    target = tmp_path / "report.xml"
+    target.write_bytes(b"old")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"new "
+        assert target.read_bytes() == b"old"
+        yield b"report"
+
+    write_file(str(target), pieces())
+
+    assert target.read_bytes() == b"new report"
+    assert os.listdir(tmp_path) == ["report.xml"]
+
+
+def test_interrupted_writing_leaves_the_old_report(tmp_path: Path) -> None:
+    """Half a report is worse than an old one."""
+    target = tmp_path / "report.xml"
+    target.write_bytes(b"old")
+
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_file(str(target), pieces())
+
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["report.xml"]
+
+
+def test_link_stays_a_link(tmp_path: Path) -> None:
+    """What a link points to is replaced, not the link."""
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+
+    write_file(str(tmp_path / "link"), [b"new"])
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_permissions_are_kept(tmp_path: Path) -> None:
+    """A report that only its owner may read stays one."""
+    target = tmp_path / "report.xml"
+    target.touch()
+    target.chmod(0o600)
+
+    write_file(str(target), [b"x"])
+
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_device_is_written_to(tmp_path: Path) -> None:
+    """``/dev/null`` is a place to write to, not a file to replace."""
+    del tmp_path
+    write_file("/dev/null", [b"x"])
+
+    assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        pytest.param(
+            "no/such/report.xml", "no such file or directory", "make the folder", id="folder"
+        ),
+        pytest.param(".", "it is a folder", "name a file in it", id="is-a-folder"),
+    ],
+)
+def test_target_that_cannot_be_written(
+    name: str, message: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says what is in the way and what to do."""
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(OutputError, match=message) as caught:
+        write_file(name, [b"x"])
+
+    assert hint in str(caught.value.hint)
