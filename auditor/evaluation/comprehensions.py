@@ -71,6 +71,39 @@ def _each(
     return results
 
 
+def _broken(results: list[tuple[Item, Value, Trail]]) -> Unknown | Failure | None:
+    """
+    Return what a macro comes to that needs every member, where one of them failed; else None.
+
+    Unknown outranks error, and a member that may not belong cannot break anything for certain.
+    """
+    failed = [(item, value) for item, value, _ in results if isinstance(value, Failure)]
+    if not failed:
+        return None
+    unknown = merge(*(item.doubt for item, _ in failed), *(value for _, value, _ in results))
+    return unknown if unknown.causes else failed[0][1]
+
+
+def _plain_each(
+    machine: Machine, node: Comprehension, source: Listing, local: Locals
+) -> list[tuple[Item, Value, Trail]]:
+    """Evaluate the last argument for every member, without marks of vacuity."""
+    return [
+        (item, plain(value), trail)
+        for item, value, trail in _each(machine, node, node.args[-1], source, local)
+    ]
+
+
+def _predicated(
+    machine: Machine, node: Comprehension, source: Listing, local: Locals
+) -> list[tuple[Item, Value, Trail]]:
+    """Evaluate the first argument for every member, as a truth value without its mark."""
+    return [
+        (item, plain(_boolean(node, value)), trail)
+        for item, value, trail in _each(machine, node, node.args[0], source, local)
+    ]
+
+
 def _boolean(node: Comprehension, value: Value) -> Value:
     """Return *value*, or the error that it is no truth value."""
     finished = plain(value)
@@ -126,13 +159,14 @@ def _exists(machine: Machine, node: Comprehension, source: Listing, local: Local
 
 def _tally(
     machine: Machine, node: Comprehension, source: Listing, local: Locals
-) -> tuple[int, list[Unknown]] | Failure:
+) -> tuple[int, list[Unknown]] | Unknown | Failure:
     """Count the members that certainly satisfy the predicate, and those that may."""
+    results = _predicated(machine, node, source, local)
+    broken = _broken(results)
+    if broken is not None:
+        return broken
     certain, maybe = 0, []
-    for item, value, trail in _each(machine, node, node.args[0], source, local):
-        finished = plain(_boolean(node, value))
-        if isinstance(finished, Failure):
-            return finished
+    for item, finished, trail in results:
         if isinstance(finished, Unknown) or (finished and item.doubt is not None):
             maybe.append(merge(finished, item.doubt))
             machine.trail.extend([trail])
@@ -146,7 +180,7 @@ def _tally(
 
 def _exists_one(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     tally = _tally(machine, node, source, local)
-    if isinstance(tally, Failure):
+    if not isinstance(tally, tuple):
         return tally
     certain, maybe = tally
     if certain > 1:
@@ -156,7 +190,7 @@ def _exists_one(machine: Machine, node: Comprehension, source: Listing, local: L
 
 def _count(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     tally = _tally(machine, node, source, local)
-    if isinstance(tally, Failure):
+    if not isinstance(tally, tuple):
         return tally
     certain, maybe = tally
     if maybe:
@@ -165,11 +199,12 @@ def _count(machine: Machine, node: Comprehension, source: Listing, local: Locals
 
 
 def _filter(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    results = _predicated(machine, node, source, local)
+    broken = _broken(results)
+    if broken is not None:
+        return broken
     kept: list[Item] = []
-    for item, value, trail in _each(machine, node, node.args[0], source, local):
-        finished = plain(_boolean(node, value))
-        if isinstance(finished, Failure):
-            return finished
+    for item, finished, trail in results:
         if finished is False:
             continue
         doubt = merge(item.doubt, finished)
@@ -182,31 +217,33 @@ def _filter(machine: Machine, node: Comprehension, source: Listing, local: Local
 def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     if len(node.args) > 1:  # map(x, p, t): a filter first
         kept = _filter(machine, node, source, local)
-        if isinstance(kept, Failure):
+        if not isinstance(kept, Listing):
             return kept
         source = kept
-    mapped: list[Item] = []
-    for item, value, trail in _each(machine, node, node.args[-1], source, local):
-        finished = plain(value)
-        if isinstance(finished, Failure):
-            return finished
-        mapped.append(Item(finished, item.doubt, tuple(dict.fromkeys(trail.facts))))
+    results = _plain_each(machine, node, source, local)
+    broken = _broken(results)
+    if broken is not None:
+        return broken
+    mapped = [
+        Item(value, item.doubt, tuple(dict.fromkeys(trail.facts))) for item, value, trail in results
+    ]
     return Listing(tuple(mapped), source.rest, source.grounded)
 
 
 def _sum(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
     total, exact, maybe = Fraction(0), True, [source.rest]
+    failed: list[Failure] = []
     endless = 0.0  # what infinities and NaN come to
     for item, value, trail in _each(machine, node, node.args[0], source, local):
         finished = plain(value)
-        if isinstance(finished, Failure):
-            return finished
         machine.trail.extend([trail])
         if isinstance(finished, Unknown) or (item.doubt is not None and finished != 0):
             maybe.append(merge(finished, item.doubt))
+        elif isinstance(finished, Failure):
+            failed.append(finished)
         elif isinstance(finished, bool) or not isinstance(finished, int | float | Fraction):
             message = f"'sum' wants a number for each element, not a {type_name(finished)}"
-            return Failure("no_overload", message, node.id)
+            failed.append(Failure("no_overload", message, node.id))
         else:
             exact = exact and isinstance(finished, int)
             if isinstance(finished, float) and not isfinite(finished):
@@ -214,8 +251,8 @@ def _sum(machine: Machine, node: Comprehension, source: Listing, local: Locals) 
             else:
                 total += _fraction(finished)
     unknown = merge(*maybe)
-    if unknown.causes:
-        return unknown
+    if unknown.causes or failed:
+        return unknown if unknown.causes else failed[0]
     if exact and not INT_MIN <= total <= INT_MAX:
         return Failure("overflow", "the sum is larger than 64 bits hold", node.id)
     result: Value = int(total) if exact else endless or _double(total)
@@ -278,11 +315,12 @@ def _extreme(
     A member with a null key takes no part. The winner is decided if no member that may belong, and no
     key that is unknown or known only to its day, could beat it; an unread rest always could.
     """
+    results = _plain_each(machine, node, source, local)
+    broken = _broken(results)
+    if broken is not None:
+        return broken
     runners: list[_Runner] = []
-    for item, value, trail in _each(machine, node, node.args[0], source, local):
-        key = plain(value)
-        if isinstance(key, Failure):
-            return key
+    for item, key, trail in results:
         if isinstance(key, Timestamp | Day | Unknown):
             runners.append(_runner(len(runners), item, key, trail, latest=latest))
         elif key is not None:
@@ -320,12 +358,11 @@ def _sort_by(machine: Machine, node: Comprehension, source: Listing, local: Loca
     """Sort by a key of one kind: numbers, strings or instants; equal keys keep their order."""
     if source.is_open:
         return doubts(source)
-    keyed: list[tuple[Value, Item]] = []
-    for item, value, _ in _each(machine, node, node.args[0], source, local):
-        key = plain(value)
-        if isinstance(key, Unknown | Failure):
-            return key
-        keyed.append((key, item))
+    results = _plain_each(machine, node, source, local)
+    broken = _broken(results) or merge(*(key for _, key, _ in results))
+    if isinstance(broken, Failure) or broken.causes:
+        return broken
+    keyed = [(key, item) for item, key, _ in results]
     kinds = {_sort_kind(key) for key, _ in keyed}
     if len(kinds) > 1 or None in kinds:
         message = "'sortBy' wants keys of one kind: numbers, strings or instants"

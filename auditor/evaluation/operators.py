@@ -204,10 +204,11 @@ def _type(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     return TypeValue(type_name(arguments[0]))
 
 
-def _add(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
+def _add(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     left, right = arguments
     if not (isinstance(left, Listing) and isinstance(right, Listing)):
         return NOTHING
+    machine.spend(len(left) + len(right))
     rests = [part.rest for part in (left, right) if part.rest is not None]
     return Listing(
         (*left.items, *right.items),

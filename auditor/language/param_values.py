@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.facts.types import BOOL, DATE, DOUBLE, INT, RATIO, SPAN, STRING, ListType, MapType
-from auditor.language.spans import parse_span
-from auditor.language.values import INT_MAX, INT_MIN, Listing, MapValue, Value, map_key
+from auditor.language.spans import parse_span, size_of
+from auditor.language.values import INT_MAX, INT_MIN, Listing, MapValue, Span, Value, map_key
 
 if TYPE_CHECKING:
     from auditor.facts.types import Type
@@ -92,3 +92,12 @@ def shown_value(value: Value) -> str:
             return ", ".join(f"{k}: {shown_value(v)}" for k, v in value.entries.values())
         case _:
             return str(value)
+
+
+def is_between(value: Value, bounds: tuple[Value, Value]) -> bool | None:
+    """Tell whether *value* keeps to its bounds, both inclusive; None where they are of another kind."""
+    low, high = bounds
+    if isinstance(value, Span):
+        (kind, size), (low_kind, least), (high_kind, greatest) = map(size_of, (value, low, high))
+        return least <= size <= greatest if {kind} == {low_kind, high_kind} else None
+    return bool(low <= value <= high)

@@ -29,7 +29,7 @@ from auditor.language.cel.checker import CheckErrors, Definition, check, known_w
 from auditor.language.cel.narrowing import NONE, Path, path_of
 from auditor.language.expression_places import located, parsed
 from auditor.language.let_names import LetNames
-from auditor.language.param_values import as_declared, shown_value
+from auditor.language.param_values import as_declared, is_between, shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
 from auditor.language.policy_parser import parse_pack, parse_policy
 from auditor.language.template import Hole, TemplateFault, split_template
@@ -256,16 +256,14 @@ class _PolicyCompiler:
         return tuple((p.name, self._chosen(p, chosen.get(p.name))) for p in self._draft.params)
 
     def _chosen(self, param: ParamDraft, raw: Any) -> Value:  # noqa: ANN401 - any YAML value
-        if raw is None:
-            return param.value
-        value = as_declared(raw, param.type)
+        value = param.value if raw is None else as_declared(raw, param.type)
         if value is None:
             message = f"'{raw}' is no value for the parameter '{param.name}', a {param.type}"
             self._fault(param.node, "param-type", message)
             return param.value
-        if param.between is not None and not param.between[0] <= value <= param.between[1]:
+        if param.between is not None and not is_between(value, param.between):
             bounds = " and ".join(shown_value(bound) for bound in param.between)
-            message = f"'{raw}' is out of bounds for the parameter '{param.name}'"
+            message = f"'{shown_value(value)}' is out of bounds for the parameter '{param.name}'"
             self._fault(param.node, "param-bounds", message, f"choose a value between {bounds}")
         return value
 

@@ -23,3 +23,19 @@ def parse_span(text: str) -> Span | None:
     unit = " ".join(match[2].split())
     plural = unit if unit.endswith("s") else f"{unit}s"
     return Span(int(match[1]), plural) if plural in UNITS else None
+
+
+_SIZES: Final = {
+    "minutes": ("elapsed", 1),
+    "hours": ("elapsed", 60),
+    "days": ("days", 1),
+    "weeks": ("days", 7),
+    "working hours": ("working hours", 1),
+    "working days": ("working days", 1),
+}
+
+
+def size_of(span: Span) -> tuple[str, int]:
+    """Return the kind of a span and its size in it; only spans of one kind can be ordered without a calendar."""
+    kind, factor = _SIZES[span.unit]
+    return kind, span.amount * factor

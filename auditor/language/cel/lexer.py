@@ -91,6 +91,8 @@ class Lexer:
         self._text = text
         self.tokens: list[Token] = []
         self.errors: list[CelSyntaxError] = []
+        self.comments: list[int] = []
+        """Offsets of the ``//`` of each comment."""
 
     def run(self) -> None:
         """Read the whole text; the last token is of kind ``end`` or ``broken``."""
@@ -114,7 +116,10 @@ class Lexer:
                 end = read
             elif kind == "slip":
                 self._slip(found[0], at, end)
-            elif kind != "skip":
+            elif kind == "skip":
+                if found[0].startswith("//"):
+                    self.comments.append(at)
+            else:
                 tokens.append(Token(kind, found[kind], at, end))
                 if kind in {"int", "uint", "double"}:
                     end = self._after_number(found[0], at, end)

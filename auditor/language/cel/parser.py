@@ -48,7 +48,6 @@ MACROS: Final = {
     ("count", 2): "count",
     ("sum", 2): "sum",
     ("sortBy", 2): "sortBy",
-    ("groupBy", 2): "groupBy",
 }
 """The macros over a list or map, by name and number of arguments, with the name that the tree uses."""
 

@@ -197,7 +197,6 @@ def test_ratio_or_remainder(text: str, expected: str) -> None:
         pytest.param("a.count(x, x)", "count(a, x -> x)", id="count"),
         pytest.param("a.sum(x, x)", "sum(a, x -> x)", id="sum"),
         pytest.param("a.sortBy(x, x)", "sortBy(a, x -> x)", id="sortBy"),
-        pytest.param("a.groupBy(x, x)", "groupBy(a, x -> x)", id="groupBy"),
         pytest.param("a.map(x)", "a->map(x)", id="another number of arguments is a call"),
         pytest.param("all(a, x)", "all(a, x)", id="without a receiver is a call"),
         pytest.param("a.has(b.c)", "a->has(get(b, c))", id="has with a receiver is a call"),

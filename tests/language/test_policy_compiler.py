@@ -1,0 +1,198 @@
+"""What the compiler says of policies that are wrong, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditor.language.policy_compiler import compile_plan
+from auditor.language.policy_draft import PolicyText
+from auditor.model.errors import ErrorGroup
+from auditor.usecases.read_policies import functions, snapshot_model
+
+if TYPE_CHECKING:
+    from auditor.language.plan import Plan
+    from auditor.model.errors import AuditorError
+
+GOOD = """\
+id: blocker-left-open
+title: A blocker was left open
+why: Blockers stop work.
+controls: [SEEF-MON-04]
+severity: high
+params:
+  limit: {default: 24 hours, between: [1 hour, 48 hours], about: Time to resolve}
+for: {blocker: blockers}
+empty: not_applicable
+when: blocker.raised_at != null
+at: blocker.raised_at
+let:
+  deadline: blocker.raised_at.plus(params.limit)
+due: deadline
+require:
+  - that: blocker.resolved_at.by(deadline)
+    say: "{blocker.description} was not resolved by {deadline}."
+fix: Resolve it.
+"""
+
+
+def compiled(
+    text: str, *more: PolicyText, params: dict[str, dict[str, object]] | None = None
+) -> Plan:
+    """Compile one policy, with the facts and functions of the product."""
+    texts = [PolicyText("p/policy.yaml", "p", text.encode()), *more]
+    return compile_plan(texts, root=snapshot_model().root, functions=functions(), params=params)
+
+
+def errors_of(text: str, *more: PolicyText) -> list[AuditorError]:
+    """Return everything that is wrong with a policy, as the user would see it."""
+    with pytest.raises(ErrorGroup) as caught:
+        compiled(text, *more)
+    return list(caught.value.errors)
+
+
+def test_a_good_policy_compiles() -> None:
+    """The text that the other tests spoil is right."""
+    (policy,) = compiled(GOOD).policies
+
+    assert policy.summary.id == "blocker-left-open"
+    assert policy.summary.params == (("limit", "24 hours"),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slug", "place", "words"),
+    [
+        ("severity: high", "serverity: high", "policy-unknown-key", "5:1", "severity"),
+        ("severity: high", "severity: hihg", "policy-unknown-value", "5:11", "high"),
+        ("fix: Resolve it.", "", "policy-missing-key", "1:1", "fix"),
+        ("id: blocker-left-open", "id: Blocker Left", "policy-id", "1:5", "lower-case"),
+        ("resolved_at.by(deadline)", "resolvd_at.by(deadline)", "policy-unknown-field", "16:11", "resolved_at"),
+        ("blocker.resolved_at.by", "bloker.resolved_at.by", "policy-undeclared-name", "16:11", "blocker"),
+        ("resolved_at.by(deadline)", "resolved_at.bye(deadline)", "policy-unknown-function", "16:11", "by"),
+        ("blocker.resolved_at.by(deadline)", "blocker.resolved_at < deadline", "policy-unguarded-null", "16:11", "by()"),
+        ("blocker.resolved_at.by(deadline)", "blocker.severity == 'hihg'", "policy-not-in-enum", "16:31", "high"),
+        ("blocker.resolved_at.by(deadline)", "blocker.severity == 3", "policy-never-equal", "16:11", None),
+        ("blocker.resolved_at.by(deadline)", "blocker.owner == blocker.item", "policy-ids-of-two-kinds", "16:11", None),
+        ("blocker.resolved_at.by(deadline)", "risks.exists(r, r.review_on == as_of)", "policy-date-with-instant", "16:27", "begins()"),
+        ("blocker.resolved_at.by(deadline)", "blocker.severity != blocker.owner", "policy-unguarded-null", "16:11", "guard"),
+        ("blocker.resolved_at.by(deadline)", "size(blocker.description) + 1", "policy-unguarded-null", "16:16", None),
+        ("blocker.resolved_at.by(deadline)", "1 + 1", "policy-wrong-type", "16:11", None),
+        ("blocker.resolved_at.by(deadline)", "risks.all(r, r.score != null)", None, None, None),
+        ("empty: not_applicable\n", "", "policy-empty", "8:16", "empty"),
+        ("due: deadline", "", None, None, None),
+        ("{deadline}.", "{dedline}.", "policy-undeclared-name", "17:54", "deadline"),
+        ("{deadline}.", "{deadline.", "policy-say", "17:53", None),
+        ("for: {blocker: blockers}", "for: {blocker: project}", "policy-not-a-list", "8:16", None),
+        ("for: {blocker: blockers}", "for: blockers", "policy-as", "8:6", "as:"),
+        ("default: 24 hours", "default: 24 hors", "policy-no-overload", "13:13", "span"),
+        ("let:\n", "let:\n  spare: 1 + 1\n", "policy-unused-let", "13:3", None),
+        ("blocker.raised_at.plus(params.limit)", "deadline", "policy-cyclic-let", "13:13", None),
+        ("blocker.resolved_at.by(deadline)", "blocker.resolved_at.by(deadline", None, "16:33", None),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named_placed_and_helped(
+    old: str, new: str, slug: str | None, place: str | None, words: str | None
+) -> None:
+    """Each message has its slug, its line and column in the YAML file, and what to do next."""
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    if slug is None and place is None:
+        assert compiled(text).policies
+        return
+    found = errors_of(text)
+    match = [
+        e
+        for e in found
+        if f"{e.location and e.location.line}:{e.location and e.location.column}" == place
+    ]
+
+    assert [str(e.location) for e in found if slug and e.slug == slug] or not slug
+    assert match, [(str(e.location), e.slug, e.message) for e in found]
+    assert slug is None or slug in {e.slug for e in match}
+    assert words is None or any(words in f"{e.message} {e.hint}" for e in match)
+
+
+def test_all_faults_are_reported_at_once_in_the_order_of_the_file() -> None:
+    """One run shows everything."""
+    text = GOOD.replace("severity: high", "severity: hihg").replace("fix:", "fixx:")
+    lines = [error.location.line for error in errors_of(text) if error.location]
+
+    assert lines == sorted(lines)
+    assert len(lines) == 3
+
+
+def test_a_fault_inside_a_folded_block_points_into_the_block() -> None:
+    """The caret is in the file's own line, although YAML folds the lines into one."""
+    folded = ">\n      blocker.resolved_at.by(deadline)\n      && blocker.nonsense == null"
+    text = GOOD.replace("that: blocker.resolved_at.by(deadline)", f"that: {folded}")
+    (error,) = errors_of(text)
+
+    assert str(error.location) == "p/policy.yaml:18:10"
+    assert error.excerpt == "      && blocker.nonsense == null"
+
+
+def test_a_comment_in_folded_lines_is_refused() -> None:
+    """It would swallow the rest of the demand, and the policy would be green without it."""
+    folded = ">\n      blocker.resolved_at.by(deadline) // in time\n      && blocker.owner != null"
+    (error,) = errors_of(GOOD.replace("that: blocker.resolved_at.by(deadline)", f"that: {folded}"))
+
+    assert error.slug == "policy-comment"
+    assert str(error.location) == "p/policy.yaml:17:40"
+
+
+def test_an_id_is_used_once_over_all_packs() -> None:
+    """Findings are named by it."""
+    twin = PolicyText("q/twin.yaml", "q", GOOD.encode())
+    (error,) = errors_of(GOOD, twin)
+
+    assert error.slug == "policy-duplicate-id"
+    assert "p/policy.yaml" in str(error.hint)
+
+
+def test_a_definition_is_checked_where_it_is_used() -> None:
+    """The shared vocabulary of a pack is typed by its arguments."""
+    pack = PolicyText("p/pack.yaml", "p", b"define:\n  late(x): x.resolved_at.by(as_of)\n")
+    (error,) = errors_of(GOOD.replace("blocker.resolved_at.by(deadline)", "late(project)"), pack)
+
+    assert error.slug == "policy-unknown-field"
+    assert "in 'late'" in error.message
+
+
+def test_a_definition_that_needs_itself_is_refused() -> None:
+    """No recursion: every policy ends."""
+    pack = PolicyText("p/pack.yaml", "p", b"define:\n  a(x): b(x)\n  b(x): a(x)\n")
+    errors = errors_of(GOOD.replace("blocker.resolved_at.by(deadline)", "a(1)"), pack)
+
+    assert "policy-cyclic-define" in {error.slug for error in errors}
+
+
+@pytest.mark.parametrize(
+    ("value", "slug"),
+    [
+        ("12 hours", None),
+        ("72 hours", "policy-param-bounds"),
+        ("5 working days", "policy-param-bounds"),
+        ("soon", "policy-param-type"),
+        (12, "policy-param-type"),
+    ],
+)
+def test_a_chosen_parameter_keeps_to_its_type_and_bounds(value: object, slug: str | None) -> None:
+    """A profile tailors a policy within `between`, and no further."""
+    params = {"blocker-left-open": {"limit": value}}
+    if slug is None:
+        assert compiled(GOOD, params=params).summaries[0].params == (("limit", "12 hours"),)
+        return
+    with pytest.raises(ErrorGroup) as caught:
+        compiled(GOOD, params=params)
+
+    assert [error.slug for error in caught.value.errors] == [slug]
+
+
+def test_a_guard_reaches_what_comes_after_it() -> None:
+    """`when` protects the names and clauses; an `&&` protects its right side."""
+    text = GOOD.replace("blocker.resolved_at.by(deadline)", "blocker.raised_at < as_of")
+
+    assert compiled(text).policies
+    unguarded = text.replace("when: blocker.raised_at != null\n", "")
+    assert "policy-unguarded-null" in {error.slug for error in errors_of(unguarded)}
