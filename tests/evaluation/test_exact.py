@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOLE = object()
 
 
-def task(name: str, **fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any fact
+def task(name: str, **fields: Any) -> dict[str, Any]:
     """Make a task; a field that is HOLE is left out."""
     known = {"points": 1, "done": True, "at": None, "on": None, "parts": [], **fields}
     return {"id": name, **{k: v for k, v in known.items() if v is not HOLE}}
@@ -340,7 +340,7 @@ def test_negation_is_dual(tree: object) -> None:
     }
     names = {name.replace(" ", "_"): value for name, value in values.items()}
 
-    def text(node: Any, *, negated: bool) -> str:  # noqa: ANN401 - a nested tuple of names
+    def text(node: Any, *, negated: bool) -> str:
         if isinstance(node, str):
             name = f"v_{node.replace(' ', '_')}"
             return f"!{name}" if negated else name
