@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
     Macro = Callable[[Machine, Comprehension, Listing, Locals], Value]
 
+_NEAR_MISSES: Final = 3
+"""Members that a false ``exists`` shows; where more come equally near, the list itself is the fact."""
+
 
 def evaluate(machine: Machine, node: Comprehension, local: Locals) -> Value:
     """Evaluate a macro."""
@@ -67,7 +70,9 @@ def _each(
     for item in source.items:
         local[name] = Bound(item.value)
         value, trail = machine.apart(body, local)
-        results.append((item, value, Trail([*item.facts, *trail.facts], trail.failing)))
+        results.append(
+            (item, value, Trail([*trail.facts, *item.facts], trail.reached, trail.failing))
+        )
     return results
 
 
@@ -138,8 +143,9 @@ def _quantify(
     failed = next((plain(v) for _, v, _ in results if isinstance(plain(v), Failure)), None)
     if failed is not None:
         return failed
-    machine.trail.facts.extend(fact for _, _, trail in results for fact in trail.facts)
-    if not source.items and source.pointer:
+    kept = _nearest([trail for _, _, trail in results]) if deciding else [r[2] for r in results]
+    machine.trail.facts.extend(fact for trail in kept for fact in trail.facts)
+    if not kept and source.pointer:
         machine.trail.facts.append(source.pointer)
     vacuous = (
         all(isinstance(value, Hollow) for _, value, _ in results)
@@ -147,6 +153,13 @@ def _quantify(
         else not source.grounded
     )
     return Hollow(not deciding) if vacuous else not deciding
+
+
+def _nearest(misses: list[Trail]) -> list[Trail]:
+    """Return the members that nearly were what an ``exists`` looked for; none where there are too many."""
+    best = max((trail.reached for trail in misses), default=0)
+    nearest = [trail for trail in misses if trail.reached == best]
+    return nearest if len(nearest) <= _NEAR_MISSES else []
 
 
 def _all(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
@@ -211,7 +224,7 @@ def _filter(machine: Machine, node: Comprehension, source: Listing, local: Local
         kept.append(
             Item(item.value, doubt if doubt.causes else None, tuple(dict.fromkeys(trail.facts)))
         )
-    return Listing(tuple(kept), source.rest, source.grounded)
+    return Listing(tuple(kept), source.rest, source.grounded, source.pointer)
 
 
 def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
@@ -227,7 +240,7 @@ def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) 
     mapped = [
         Item(value, item.doubt, tuple(dict.fromkeys(trail.facts))) for item, value, trail in results
     ]
-    return Listing(tuple(mapped), source.rest, source.grounded)
+    return Listing(tuple(mapped), source.rest, source.grounded, source.pointer)
 
 
 def _sum(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
@@ -329,7 +342,7 @@ def _extreme(
     if source.rest is not None:
         return source.rest
     if not runners:
-        if source.pointer and not source.items:
+        if source.pointer:
             machine.trail.facts.append(source.pointer)
         return None if source.grounded else Hollow(None)
     certain = [runner for runner in runners if runner.certain]

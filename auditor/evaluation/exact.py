@@ -244,9 +244,9 @@ class Evaluator:
         return found[1]
 
     def _note(self, pointer: str, field: str, value: Value) -> None:
-        """Note a fact that was read; records and filled lists are noted by what is read in them."""
+        """Note a fact that was read; records and filled lists by what is read in them, ids not at all."""
         filled = isinstance(value, Listing) and value.items
-        if pointer and not filled and not isinstance(value, Record | MapValue):
+        if pointer and field != "id" and not filled and not isinstance(value, Record | MapValue):
             self.trail.facts.append(child(pointer, field))
 
     # ----- literals

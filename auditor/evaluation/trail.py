@@ -22,6 +22,8 @@ class Trail:
 
     facts: list[str] = field(default_factory=list)
     """Pointers in the order in which they were read; may repeat."""
+    reached: int = 0
+    """How many operands of a false ``&&`` held all the same: how near a miss it was."""
     failing: list[Value] = field(default_factory=list)
     """Elements that decided a macro: the counter-examples of a false ``all``, the hits of an ``exists``."""
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED: Final = "not recorded"
 NONE: Final = "none"
-_NAME_FIELDS: Final = ("name", "title", "text", "description", "key", "version", "item", "id")
+_NAME_FIELDS: Final = ("name", "title", "text", "description", "key", "version")
 _LISTED: Final = 8
 """Members of a list that a sentence names before it says how many more there are."""
 _LONGEST: Final = 120
@@ -49,7 +49,7 @@ class Wording:
 
     def __init__(self, document: Mapping[str, Any], zone: ZoneInfo) -> None:
         self._zone = zone
-        self._names = dict(_names(document))
+        self._names = dict(_names(document, zone))
 
     def show(self, value: Value) -> str:
         """Return *value* as a person reads it."""
@@ -66,7 +66,7 @@ class Wording:
             case Listing() | MapValue():
                 return self._several(value)
             case Record():
-                return self.show(record_name(value.data))
+                return self.show(record_name(value.data, self._zone))
             case _:
                 return self._scalar(value)
 
@@ -142,18 +142,23 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def record_name(data: Mapping[str, Any]) -> str:
-    """Return what a person calls a record."""
-    for field in _NAME_FIELDS:
-        value = data.get(field)
-        if isinstance(value, str) and value.strip():
-            return value
-    return "a record without a name"
-
-
-def _names(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _names(document: Mapping[str, Any], zone: ZoneInfo) -> Iterable[tuple[str, str]]:
     for records in document.values():
         entries = records if isinstance(records, list) else [records]
         for record in entries:
             if isinstance(record, dict) and isinstance(record.get("id"), str):
-                yield record["id"], record_name(record)
+                yield record["id"], record_name(record, zone)
+
+
+def record_name(data: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """Return what a person calls a record: its name or text, a meeting by kind and day, else its id."""
+    for field in _NAME_FIELDS:
+        value = data.get(field)
+        if isinstance(value, str) and value.strip():
+            return value
+    kind, held = data.get("kind"), data.get("held_at")
+    if isinstance(kind, str) and isinstance(held, dt.date):
+        day = held.astimezone(zone).date() if isinstance(held, dt.datetime) else held
+        return f"{kind} of {day.isoformat()}"
+    value = data.get("item") or data.get("id")
+    return value if isinstance(value, str) else "a record without a name"

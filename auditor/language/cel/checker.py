@@ -281,12 +281,10 @@ class _Checker:
                 return BOOL
             case "_[_]":
                 return self._index(node, *found)
-            case "dyn" if len(found) == 1:
-                return DYN
-            case "type" if len(found) == 1:
-                return TYPE
-            case "notSupported" if len(found) == 1:
-                return BOOL
+            case "dyn" | "type" | "notSupported" if len(found) == 1:
+                return {"dyn": DYN, "type": TYPE, "notSupported": BOOL}[node.function]
+            case "readSoFar" if isinstance(found[0], ListType) and len(found) == 1:
+                return found[0]
             case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
                 return INT
             case "_+_" if all(isinstance(part, ListType) for part in found):
@@ -361,7 +359,13 @@ class _Checker:
         shown = _READABLE.get(node.function, node.function.strip("_"))
         if not overloads:
             names = {*self._environment.functions.names(), *self._environment.definitions}
-            if node.function in names or node.function in {"size", "dyn", "type", "notSupported"}:
+            if node.function in names or node.function in {
+                "size",
+                "dyn",
+                "type",
+                "notSupported",
+                "readSoFar",
+            }:
                 types = ", ".join(str(part) for part in found)
                 return self._report(say.no_overload(node, shown, types, []))
             return self._report(say.unknown_function(node, shown, names))
