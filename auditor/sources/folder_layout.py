@@ -124,7 +124,7 @@ def _place(layout: Layout, kinds: Kinds, path: str, parts: list[str], shown: str
     is_nested = len(parts) > 1
     name = parts[0] if is_nested else stem
     is_data = suffix in _YAML | _TABLES
-    if name == MEETINGS and is_nested and suffix == "md":
+    if name == MEETINGS and name in kinds.registers and is_nested and suffix == "md":
         if stem.lower() != "readme":
             layout.minutes.append((path, "/".join([*parts[1:-1], stem])))
     elif name == PROJECT and not is_nested and suffix in _YAML:

@@ -8,14 +8,16 @@ that is known of it is kept by its path inside the record: the spot of each fiel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from auditor.documents.pointer import split
+from auditor.facts.types import ObjectType
 from auditor.model.location import Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from auditor.facts.types import Type
     from auditor.model.errors import DocumentError
 
 Path = tuple[str, ...]
@@ -48,25 +50,27 @@ class Record:
     """Path below the source."""
     meeting: Record | None = None
     """Of an action in minutes: the meeting that agreed on it."""
+    lists_actions: bool = False
+    """Of a meeting: whether its minutes say which actions it led to."""
+
+    method: Literal["manual", "parsed"] = "manual"
+    """How its facts were obtained, as ``prov`` says it."""
 
     @property
     def id(self) -> str:
         """The natural key."""
         return str(self.data["id"])
 
-    def has(self, path: Path) -> bool:
-        """Tell whether something is known at *path*."""
-        value: Any = self.data
-        for key in path:
-            if isinstance(value, list):
-                if int(key) >= len(value):
-                    return False
-                value = value[int(key)]
-            elif isinstance(value, dict) and key in value:
-                value = value[key]
-            else:
-                return False
-        return True
+    def stamp(self, kind: Type, *, source: str, captured_at: str) -> None:
+        """Say in the record where it comes from; what its author said of that stays."""
+        if isinstance(kind, ObjectType) and "prov" in kind.fields:
+            own = {
+                "source": source,
+                "locator": f"{self.file}:{self.spot.location.line}",
+                "method": self.method,
+                "captured_at": captured_at,
+            }
+            self.data["prov"] = {**own, **self.data.get("prov", {})}
 
 
 class FolderPlaces:

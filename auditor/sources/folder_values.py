@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.documents.faults import shortened
 from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from auditor.documents.scalars import typed
 from auditor.facts.instants import parse_day, parse_instant
@@ -76,9 +77,11 @@ class Values:
             return None
         wanted = unwrap(kind)
         if is_null and wanted != _FREE:
-            hint = "write [] for a list that is known to be empty" if _is_list(wanted) else None
+            hint = "leave the key out if the value is not known"
+            if _is_list(wanted):
+                hint = "write [] for a list that is known to be empty"
             message = f"want {_named(wanted)}, found nothing"
-            raise _Unfit(message, hint or "leave the key out if the value is not known")
+            raise _Unfit(message, hint)
         match wanted:
             case ObjectType():
                 return self.members(_as(MappingNode, node, wanted), wanted, path, into)
@@ -146,8 +149,7 @@ class Values:
                 into.gaps.append((below, "unparsed"))
         for name, member in kind.fields.items():
             if member.required and name not in made:
-                hint = f"every record of {kind} needs one" if not path else None
-                self.report(node, f"'{name}' is missing", hint)
+                self.report(node, f"'{name}' is missing in {kind}")
                 return UNREAD
         return made
 
@@ -231,7 +233,9 @@ class Columns:
         for name, member in self._kind.fields.items():
             if member.required and name not in into.data:
                 if not any(path == (name,) for path, _ in into.gaps):
-                    self._values.report(self._table.cell(row), f"'{name}' is missing")
+                    self._values.report(
+                        self._table.cell(row), f"'{name}' is missing in {self._kind}"
+                    )
                 return False
         return True
 
@@ -288,7 +292,9 @@ def scalar_of(text: str, kind: ScalarType, *, is_quoted: bool = False) -> Any:  
             try:
                 (parse_instant if kind.name == "timestamp" else parse_day)(text)
             except ValueError as error:
-                message = f"'{text}' is no {'instant' if kind.name == 'timestamp' else 'day'}"
+                message = (
+                    f"'{shortened(text)}' is no {'instant' if kind.name == 'timestamp' else 'day'}"
+                )
                 raise _Unfit(message, str(error)) from None
             return text
     return _text(text, kind)
@@ -296,7 +302,7 @@ def scalar_of(text: str, kind: ScalarType, *, is_quoted: bool = False) -> Any:  
 
 def _text(text: str, kind: ScalarType) -> str:
     if kind.enum is not None and text not in kind.enum:
-        message = f"'{text}' is none of {', '.join(kind.enum)}"
+        message = f"'{shortened(text)}' is none of {', '.join(kind.enum)}"
         raise _Unfit(message, did_you_mean(text, kind.enum))
     if kind.ref and not text:
         message = "an id cannot be empty"
@@ -315,7 +321,7 @@ def _number(text: str, kind: ScalarType) -> float:
 
 
 def _not(text: str, kind: ScalarType) -> str:
-    return f"want {_named(kind)}, found '{text}'"
+    return f"want {_named(kind)}, found '{shortened(text)}'"
 
 
 _FREE: Final = ScalarType("dyn")

@@ -56,13 +56,13 @@ def validated(model: type[Model], root: Node, *, what: str) -> Model:
 
 
 def node_at(root: Node, path: Iterable[str | int]) -> Node:
-    """Return the node at *path*, or the nearest one above where the path leads nowhere."""
+    """Return the node at *path*, or the nearest one around it where the path leads nowhere."""
     for step in path:
         inner: Node | None = None
         if isinstance(root, MappingNode) and isinstance(step, str):
             inner = root.get(step)
-        elif isinstance(root, SequenceNode) and isinstance(step, int) and step < len(root.items):
-            inner = root.items[step]
+        elif isinstance(root, SequenceNode) and str(step).isdecimal():
+            inner = next(iter(root.items[int(step) :]), None)
         if inner is None:
             return root
         root = inner

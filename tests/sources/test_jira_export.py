@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,9 @@ def recorded(url: str, *bodies: object, at: str = READ_AT) -> list[str]:
     return [json.dumps({"url": url, "captured_at": at, "body": body}) for body in bodies]
 
 
-def issue(number: int = 10, *, histories: object = (), **fields: Any) -> dict[str, Any]:
-    """Make an issue as the agile API answers with it."""
+def issue(number: int = 10, /, **fields: object) -> dict[str, Any]:
+    """Make an issue as the agile API answers with it; `histories` are those of its changelog."""
+    histories = fields.pop("histories", ())
     listed = list(histories) if isinstance(histories, (list, tuple)) else []
     return {
         "id": str(number),
@@ -86,7 +88,7 @@ def change(
     return {"field": field, "from": ids[0], "fromString": old, "to": ids[1], "toString": new}
 
 
-def sprint(number: int = 7, **fields: Any) -> dict[str, Any]:
+def sprint(number: int = 7, /, **fields: object) -> dict[str, Any]:
     """Make a sprint that was closed."""
     return {
         "id": number,
@@ -101,16 +103,19 @@ def sprint(number: int = 7, **fields: Any) -> dict[str, Any]:
     }
 
 
-def read(*lines: str, mapping: dict[str, Any] | None = MAPPING, **options: Any) -> Draft:
+def read(*lines: str, **options: object) -> Draft:
     """Read lines as one file of a folder."""
     source = SourceFiles("export", {"board.jsonl": "\n".join(lines).encode()}, is_folder=True)
-    return read_files(source, mapping=mapping, **options)
+    return read_files(source, **options)
 
 
-def read_files(source: SourceFiles, **options: Any) -> Draft:
+def read_files(source: SourceFiles, **options: object) -> Draft:
     """Read files with the schema at hand, as every run does."""
-    given = {"time_zone": "Europe/Berlin", "mapping_name": "mapping.yaml", "root": model().root}
-    return JiraExportReader().read(source, ReaderOptions(**given | options))
+    usual = ReaderOptions(
+        time_zone="Europe/Berlin", mapping=MAPPING, mapping_name="mapping.yaml", root=model().root
+    )
+    changes: dict[str, Any] = options
+    return JiraExportReader().read(source, replace(usual, **changes))
 
 
 def whole_board(*issues: dict[str, Any]) -> list[str]:
@@ -165,11 +170,11 @@ def test_captured_at_is_that_of_the_newest_response() -> None:
 
 
 def test_a_time_without_a_zone_needs_somebody_to_say_it() -> None:
-    """Without an assumed zone there is no instant, and no guess."""
+    """Without an assumed zone there is no instant; that of a commit, say, would claim too much."""
     lines = recorded(ISSUES, issue(), at="2022-06-23 10:43:19.866")
 
     with pytest.raises(ConfigError) as caught:
-        read(*lines, time_zone=None)
+        read(*lines, time_zone=None, captured_at=READ_AT)
 
     assert told(caught.value) == (
         "export/board.jsonl:1:1: captured_at '2022-06-23 10:43:19.866' names no time zone"
@@ -201,14 +206,14 @@ def test_bare_issues_take_the_instant_that_is_given() -> None:
         "A-10.json", {"A-10.json": json.dumps(issue(), indent=1).encode()}, is_folder=False
     )
 
-    draft = read_files(source, mapping=MAPPING, captured_at=READ_AT)
+    draft = read_files(source, captured_at=READ_AT)
 
     assert draft.document["snapshot"]["captured_at"] == READ_AT
     assert draft.document["work_items"][0]["prov"] == {
         "source": "jira", "locator": "A-10.json:1", "method": "export",
     }  # fmt: skip
     with pytest.raises(ConfigError, match="says when it was read"):
-        read_files(source, mapping=MAPPING)
+        read_files(source)
 
 
 def test_the_source_is_described() -> None:
@@ -341,7 +346,13 @@ def test_null_is_known_and_missing_is_not() -> None:
 
     known, unknown = read(*whole_board(issue(assignee=None), unasked)).document["work_items"]
 
-    absent = {"owners": [], "parent": None, "sprints": [], "due_on": None, "resolved_at": None}
+    absent: dict[str, object] = {
+        "owners": [],
+        "parent": None,
+        "sprints": [],
+        "due_on": None,
+        "resolved_at": None,
+    }
     assert {field: known[field] for field in absent} == absent
     assert not absent.keys() & unknown.keys()
 
@@ -388,8 +399,7 @@ def test_without_a_mapping_no_status_means_anything() -> None:
     assert draft.document["snapshot"]["gaps"]["/work_items/*/status/category"] == "unparsed"
     assert [(told(problem), problem.hint) for problem in draft.problems] == [
         (
-            "export/board.jsonl:1:1: there is no mapping for this board, so what its statuses and "
-            "types mean is not known",
+            "export/board.jsonl:1:1: there is no mapping for this board, so what its statuses and types mean is not known",
             "write a mapping file with statuses: Open",
         )
     ]
@@ -790,7 +800,7 @@ def test_the_order_of_lines_and_files_changes_nothing_but_places() -> None:
         issue(11),
     )
 
-    def facts(document: Any) -> Any:
+    def facts(document: object) -> object:
         if isinstance(document, dict):
             return {
                 key: facts(value)

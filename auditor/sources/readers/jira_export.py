@@ -129,7 +129,8 @@ class _Reading:
         newest: str | None = None
         for row in rows:
             spelt = self.notes.read_at(row)
-            if spelt is None and row.read_at is not None and given is None:
+            if spelt is None and row.read_at is not None:
+                # Whatever was given: a later instant would claim facts that the response has not.
                 raise self._no_instant(row, row.read_at)
             if spelt is not None and (newest is None or parse_moment(spelt) > parse_moment(newest)):
                 newest = spelt
