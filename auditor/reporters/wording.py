@@ -32,7 +32,7 @@ NO_SENTENCE: Final = "the policy says nothing about it"
 _NAME: Final = 160
 _SENTENCE: Final = 2_000
 _INSTANT: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.0+)?(?=[Z+-])|(:[\d.]+))(.*)"
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.\d+)?(?=[Z+-])|(:\d\d)(?:\.\d+)?)(.*)"
 )
 
 WEAK_GRADES: Final = frozenset({Grade.MANUAL, Grade.ATTESTED})
@@ -55,7 +55,7 @@ def sentence(text: str) -> str:
 
 
 def instant(text: str) -> str:
-    """Write an RFC 3339 instant for a person: ``2026-09-30 18:00 +02:00``; seconds only if there are any."""
+    """Write an RFC 3339 instant for a person: ``2026-09-30 18:00 +02:00``; seconds only if there are any, and no parts of them."""
     match = _INSTANT.fullmatch(text)
     if not match:
         return text
