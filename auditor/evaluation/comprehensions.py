@@ -145,14 +145,21 @@ def _quantify(
         return failed
     kept = _nearest([trail for _, _, trail in results]) if deciding else [r[2] for r in results]
     machine.trail.facts.extend(fact for trail in kept for fact in trail.facts)
-    if not kept and source.pointer:
-        machine.trail.facts.append(source.pointer)
+    if not kept:
+        _note_absence(machine, source)
     vacuous = (
         all(isinstance(value, Hollow) for _, value, _ in results)
         if results
         else not source.grounded
     )
     return Hollow(not deciding) if vacuous else not deciding
+
+
+def _note_absence(machine: Machine, source: Listing) -> None:
+    """Note that there was nothing: by the members that came nearest, and by the list."""
+    machine.trail.facts.extend(source.missed)
+    if source.pointer:
+        machine.trail.facts.append(source.pointer)
 
 
 def _nearest(misses: list[Trail]) -> list[Trail]:
@@ -217,14 +224,16 @@ def _filter(machine: Machine, node: Comprehension, source: Listing, local: Local
     if broken is not None:
         return broken
     kept: list[Item] = []
+    dropped: list[Trail] = []
     for item, finished, trail in results:
         if finished is False:
+            dropped.append(trail)
             continue
         doubt = merge(item.doubt, finished)
-        kept.append(
-            Item(item.value, doubt if doubt.causes else None, tuple(dict.fromkeys(trail.facts)))
-        )
-    return Listing(tuple(kept), source.rest, source.grounded, source.pointer)
+        facts = tuple(dict.fromkeys(trail.facts))
+        kept.append(Item(item.value, doubt if doubt.causes else None, facts))
+    missed = tuple(fact for trail in _nearest(dropped) for fact in trail.facts) or source.missed
+    return Listing(tuple(kept), source.rest, source.grounded, source.pointer, missed)
 
 
 def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
@@ -342,8 +351,7 @@ def _extreme(
     if source.rest is not None:
         return source.rest
     if not runners:
-        if source.pointer:
-            machine.trail.facts.append(source.pointer)
+        _note_absence(machine, source)
         return None if source.grounded else Hollow(None)
     certain = [runner for runner in runners if runner.certain]
     winner = max(certain, key=lambda runner: (runner.low, runner.position), default=None)

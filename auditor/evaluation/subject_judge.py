@@ -191,7 +191,7 @@ class SubjectJudge:
             if isinstance(part, str):
                 parts.append(part)
             elif part is None:
-                parts.append(self.wording.listed(dict.fromkeys(trail.failing)) or "none")
+                parts.append(self.wording.listed(trail.failing) or "none")
             else:
                 parts.append(self.wording.show(self._value(part)))
         return " ".join("".join(parts).split())

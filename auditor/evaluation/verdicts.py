@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 _REASONS: Final = {
     "day_precision": "is known only to the day",
+    "no_permission": "may not be read",
+    "not_collected": "was not collected",
+    "not_supported": "is not kept by the source",
+    "recorded_before_it_happened": "lies before what it records",
     "recorded_late": "was recorded too late to count",
     "truncated": "was not read to the end",
     "unobserved": "is not recorded",
+    "unparsed": "could not be read",
 }
 NO_ATTESTATION: Final = Fact("", "unobserved", "not recorded", "not_attested")
 
@@ -61,7 +66,7 @@ def waits_on(missing: tuple[Fact, ...]) -> str:
         reason = fact.reason or "unobserved"
         if fact.pointer:
             name = fact.pointer.lstrip("/").replace("/", ".")
-            named.append(f"{name} {_REASONS.get(reason) or 'is ' + reason.replace('_', ' ')}")
+            named.append(f"{name} {_REASONS.get(reason, reason)}")
         else:
-            named.append(reason.replace("_", " "))
+            named.append(reason)
     return f"Missing: {listed(named)}." if named else "What is missing is not named."

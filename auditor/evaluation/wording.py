@@ -5,6 +5,7 @@ How values read in a sentence: instants in the project's zone, ids as names, not
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED: Final = "not recorded"
 NONE: Final = "none"
-_NAME_FIELDS: Final = ("name", "title", "text", "description", "key", "version")
+_NAME_FIELDS: Final = ("name", "title", "text", "description", "key")
 _LISTED: Final = 8
 """Members of a list that a sentence names before it says how many more there are."""
 _LONGEST: Final = 120
@@ -108,7 +109,8 @@ class Wording:
 
     def listed(self, values: Iterable[Value]) -> str:
         """Name members one after another, and say how many more there are."""
-        return listed([self.show(value) for value in values])
+        counted = Counter(self.show(value) for value in values)
+        return listed([f"{name} ({n} times)" if n > 1 else name for name, n in counted.items()])
 
     def _several(self, value: Listing | MapValue) -> str:
         if isinstance(value, Listing):
@@ -160,5 +162,8 @@ def record_name(data: Mapping[str, Any], zone: ZoneInfo) -> str:
     if isinstance(kind, str) and isinstance(held, dt.date):
         day = held.astimezone(zone).date() if isinstance(held, dt.datetime) else held
         return f"{kind} of {day.isoformat()}"
+    version = data.get("version")
+    if isinstance(version, str):
+        return f"version {version}"
     value = data.get("item") or data.get("id")
     return value if isinstance(value, str) else "a record without a name"

@@ -181,6 +181,9 @@ class Listing:
     rest: Unknown | None = None
     grounded: bool = True
     pointer: str = ""
+    """Of the list of the snapshot from which it was drawn; empty for a list that an expression made up."""
+    missed: tuple[str, ...] = ()
+    """Facts about the members that a filter nearly let through."""
 
     @classmethod
     def of(cls, values: list[Value] | tuple[Value, ...], *, pointer: str = "") -> Listing:
