@@ -42,24 +42,6 @@ class Row:
     """Header to text, one for every header; an empty cell is the empty string."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A spot in a table."""
-
-    source: Source = field(repr=False)
-    start: int
-    end: int | None = None
-
-    @property
-    def location(self) -> Location:
-        """Where it is written."""
-        return self.source.location(self.start, self.end)
-
-    def fault(self, message: str, *, hint: str | None = None) -> DocumentError:
-        """Return the error that *message* is, placed here."""
-        return self.source.fault(message, self.start, hint=hint)
-
-
 @dataclass(slots=True, eq=False)
 class Table:
     """A CSV file."""
@@ -73,22 +55,37 @@ class Table:
     """Records that could not be read, in the order of the file."""
 
     def cell(self, row: Row | None, column: str | None = None) -> Cell:
-        """Return the place of *row* (None: of the header), or of its cell in *column*."""
-        line = row.line if row else self.header_line
-        start = self.source.starts[line - 1]
-        if column not in self.header:
-            return Cell(self.source, start)
-        for name in self.header:
-            found = _CELL.match(self.source.text, start)
-            end = found.end() if found else start
-            if name == column:
-                return Cell(self.source, start, end)
-            start = end + 1
-        return Cell(self.source, start)
+        """Return the spot of *row* (None: of the header), or of its cell in *column*."""
+        return Cell(self, row.line if row else self.header_line, column)
 
-    def locate(self, row: Row, column: str | None = None) -> Location:
-        """Return the place of *row*, or of its cell in *column*."""
-        return self.cell(row, column).location
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A spot in a table; it is searched for when somebody asks."""
+
+    table: Table = field(repr=False)
+    line: int
+    column: str | None
+
+    @property
+    def location(self) -> Location:
+        """Where it is written."""
+        return self.table.source.location(*self._span())
+
+    def fault(self, message: str, *, hint: str | None = None) -> DocumentError:
+        """Return the error that *message* is, placed here."""
+        return self.table.source.fault(message, self._span()[0], hint=hint)
+
+    def _span(self) -> tuple[int, int | None]:
+        source = self.table.source
+        first = start = source.starts[self.line - 1]
+        for name in self.table.header if self.column is not None else ():
+            found = _CELL.match(source.text, start)
+            end = found.end() if found else start
+            if name == self.column:
+                return start, end
+            start = end + 1
+        return first, None
 
 
 def parse_csv(data: bytes, *, path: str) -> Table:

@@ -333,6 +333,11 @@ _SYNTAX: Final = (
         "put text that holds ': ' in quotes, or check the indentation",
     ),
     (
+        "unexpected ':'",
+        "a ':' without a space after it",
+        "write 'key: value'",
+    ),
+    (
         "cannot start any token",
         "plain text cannot begin with {found}",
         "put the text in quotes",

@@ -30,7 +30,9 @@ class SourceFiles:
 
     def shown(self, path: str) -> str:
         """Return *path* as the user would type it."""
-        return f"{self.name}/{path}" if self.is_folder else self.name
+        if not self.is_folder:
+            return self.name
+        return path if self.name == "." else f"{self.name}/{path}"
 
 
 @dataclass(frozen=True, slots=True)

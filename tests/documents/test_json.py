@@ -39,7 +39,7 @@ def refused(data: bytes) -> DocumentError:
     return caught.value
 
 
-def at_depth(depth: int, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the call returns
+def at_depth(depth: int, call: Callable[[], Any]) -> Any:
     """Call with *depth* frames below."""
     return at_depth(depth - 1, call) if depth else call()
 

@@ -34,11 +34,12 @@ def test_cells_are_located() -> None:
     table = parse_csv(b'a,b,c\n"x,\ny",2,3\n', path="r.csv")
     (row,) = table.rows
 
-    assert str(table.locate(row)) == "r.csv:2:1"
-    assert str(table.locate(row, "a")) == "r.csv:2:1"
-    assert str(table.locate(row, "b")) == "r.csv:3:4"
-    assert str(table.locate(row, "c")) == "r.csv:3:6"
-    assert str(table.locate(row, "nothing")) == "r.csv:2:1"
+    assert str(table.cell(None, "c").location) == "r.csv:1:5"
+    assert str(table.cell(row).location) == "r.csv:2:1"
+    assert str(table.cell(row, "a").location) == "r.csv:2:1"
+    assert str(table.cell(row, "b").location) == "r.csv:3:4"
+    assert str(table.cell(row, "c").location) == "r.csv:3:6"
+    assert str(table.cell(row, "nothing").location) == "r.csv:2:1"
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b",,\n"])
@@ -119,7 +120,7 @@ def test_reads_what_the_csv_module_writes(records: list[tuple[str, str, str]]) -
     assert [tuple(row.cells.values()) for row in table.rows] == kept
     for row in table.rows:
         for name in "abc":
-            place = table.locate(row, name)
+            place = table.cell(row, name).location
             offset = table.source.starts[place.line - 1] + place.column - 1
             quoted = row.cells[name].replace('"', '""')
             assert table.source.text.startswith(f'"{quoted}"', offset)

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.facts.schema import read_types
 from auditor.facts.snapshot import SnapshotModel
@@ -85,12 +87,10 @@ def without_prov(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_the_documented_example_is_read_as_documented(
-    root: Path, snapshot_type: ObjectType, schema: dict[str, Any]
+    example: dict[str, str], snapshot_type: ObjectType, schema: dict[str, Any]
 ) -> None:
     """The example of docs/delivery-folder.md has no problem, and makes what the page says."""
-    page = (root / "docs/delivery-folder.md").read_text()
-    blocks = re.findall(r"^```\w+ (delivery/\S+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
-    files = {path: text.encode() for path, text in sorted(blocks)}
+    files = {path: text.encode() for path, text in sorted(example.items())}
 
     draft = FolderReader().read(
         SourceFiles("apollo", files, is_folder=True), ReaderOptions(root=snapshot_type)
@@ -943,6 +943,41 @@ class TestNames:
     def test_what_does_not_is_passed_over(self, read: Read, path: str) -> None:
         """People keep other things beside the registers."""
         assert told(read({path: "id\n"})) == []
+
+
+@pytest.fixture(scope="session")
+def example(root: Path) -> dict[str, str]:
+    """Return the files of the documented example."""
+    page = (root / "docs/delivery-folder.md").read_text()
+    return dict(re.findall(r"^```\w+ (delivery/\S+)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+
+
+@given(data=st.data())
+def test_whatever_happens_to_the_files_every_problem_has_its_place(
+    example: dict[str, str], snapshot_type: ObjectType, data: st.DataObject
+) -> None:
+    """No slip of a finger ends in anything but errors with file and line."""
+    files = dict(example)
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(sorted(files)))
+        start = data.draw(st.integers(0, len(files[path])))
+        length = data.draw(st.sampled_from([0, 0, 1, 5]))
+        slip = data.draw(st.sampled_from(["", "\n", " ", '"', "'", ",", ";", ": ", "- ", "{", "]", "~", "7", "---\n", "&a ", "*a", "\t", "\0"]))  # fmt: skip
+        files[path] = files[path][:start] + slip + files[path][start + length :]
+    source = SourceFiles(
+        "apollo", {path: text.encode() for path, text in files.items()}, is_folder=True
+    )
+
+    try:
+        problems: tuple[AuditorError, ...] = (
+            FolderReader().read(source, ReaderOptions(root=snapshot_type)).problems
+        )
+    except ErrorGroup as group:
+        problems = tuple(
+            error for error in group.errors if not error.message.startswith("nothing says")
+        )
+
+    assert all(problem.location for problem in problems)
 
 
 def test_the_order_of_the_files_does_not_matter(snapshot_type: ObjectType) -> None:

@@ -229,17 +229,16 @@ def test_plain_minutes_alone_are_not_all_meetings(snapshot_type: ObjectType) -> 
     assert gaps == ["truncated", None]
 
 
+@pytest.fixture(scope="module")
+def draft(shared: Path, snapshot_type: ObjectType) -> Draft:
+    """Read the whole folder as it is."""
+    kept = shared / "data/sprint_reviews/Sprint-Review"
+    files = {f"meetings/Sprint-Review/{path.name}": path.read_text() for path in kept.glob("*.md")}
+    return folder(files, snapshot_type)
+
+
 class TestRealFiles:
     """Sprint reviews that a public project kept as plain Markdown; each expectation was read off the file."""
-
-    @pytest.fixture(scope="class")
-    def draft(self, shared: Path, snapshot_type: ObjectType) -> Draft:
-        """Read the whole folder as it is."""
-        kept = shared / "data/sprint_reviews/Sprint-Review"
-        files = {
-            f"meetings/Sprint-Review/{path.name}": path.read_text() for path in kept.glob("*.md")
-        }
-        return folder(files, snapshot_type)
 
     def test_each_file_is_a_review_of_its_sprint(self, draft: Draft) -> None:
         """104 files and a README; every one says its sprint's number."""
