@@ -42,7 +42,7 @@ def validator(schemas: dict[str, Any]) -> Draft202012Validator:
 
 
 @pytest.fixture
-def tree(make: Make, portfolio: Run) -> Any:  # noqa: ANN401 - JSON data
+def tree(make: Make, portfolio: Run) -> Any:
     """Return the portfolio's results as a program reads them."""
     return json.loads(make.render(REPORTER, portfolio))
 
@@ -59,7 +59,7 @@ def test_the_whole_document(
     golden("portfolio.json", make.render(REPORTER, portfolio, places))
 
 
-def test_it_is_the_head_with_its_documents(tree: Any, portfolio: Run) -> None:  # noqa: ANN401 - JSON data
+def test_it_is_the_head_with_its_documents(tree: Any, portfolio: Run) -> None:
     """Without the documents it is the head; the documents are the results, and the digests name them."""
     documents = [entry.pop("document") for entry in tree["results"]]
 
@@ -112,7 +112,7 @@ def test_a_name_that_is_no_unicode_is_shown(make: Make) -> None:
 
 
 def test_the_output_keeps_its_schema(
-    tree: Any,  # noqa: ANN401 - JSON data
+    tree: Any,
     portfolio: Run,
     validator: Draft202012Validator,
 ) -> None:
@@ -129,7 +129,7 @@ def test_the_schema_is_a_schema(schemas: dict[str, Any], name: str) -> None:
     assert schemas[name]["$id"] == name
 
 
-def objects(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON data
+def objects(schema: Any) -> Iterator[dict[str, Any]]:
     """Yield every schema of an object with declared keys."""
     if isinstance(schema, dict):
         if "properties" in schema:
@@ -153,7 +153,7 @@ def test_every_object_is_closed_and_complete(schemas: dict[str, Any], name: str)
         )
 
 
-def spots(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - JSON data
+def spots(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the path of every object."""
     if isinstance(tree, dict):
         yield path
@@ -163,7 +163,7 @@ def spots(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  
             yield from spots(value, (*path, key))
 
 
-def at(tree: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - JSON data
+def at(tree: Any, path: tuple[Any, ...]) -> Any:
     """Return the value at *path*."""
     for key in path:
         tree = tree[key]
@@ -171,7 +171,7 @@ def at(tree: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401 - JSON data
 
 
 def test_nothing_can_be_added_or_left_out(
-    tree: Any,  # noqa: ANN401 - JSON data
+    tree: Any,
     validator: Draft202012Validator,
 ) -> None:
     """The other way round: what the output has not, or has not always, the schema does not allow."""
@@ -188,7 +188,7 @@ def test_nothing_can_be_added_or_left_out(
             assert validator.is_valid(less) is (key == "document"), (*path, key)
 
 
-def test_the_portfolio_shows_every_kind_of_value(tree: Any) -> None:  # noqa: ANN401 - JSON data
+def test_the_portfolio_shows_every_kind_of_value(tree: Any) -> None:
     """The test above means something: each outcome, each list and each nullable key occurs filled."""
     verdicts = [one for entry in tree["results"] for one in entry["document"]["verdicts"]]
     facts = [fact for one in verdicts for fact in one["witness"] + one["missing"]]
