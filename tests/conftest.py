@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("auditor", deadline=None)  # how long an example takes says nothing here
+settings.load_profile("auditor")
 
 ROOT = Path(__file__).resolve().parents[1]
 

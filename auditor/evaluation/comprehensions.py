@@ -24,7 +24,6 @@ from auditor.evaluation.trail import Trail
 from auditor.language.values import (
     INT_MAX,
     INT_MIN,
-    Cause,
     Day,
     Failure,
     Hollow,
@@ -323,7 +322,7 @@ def _runner(position: int, item: Item, key: Value, trail: Trail, *, latest: bool
         first, last = bounds(key)
         low, high = (first.ns, last.ns) if latest else (-last.ns, -first.ns)
     if isinstance(key, Day):
-        day = Unknown(frozenset({Cause(key.pointer, "day_precision")}))
+        day = Unknown(frozenset({key.cause}))
     certain = item.doubt is None and not isinstance(key, Unknown)
     return _Runner(position, item, low, high, trail, merge(item.doubt, key, day), certain)
 
@@ -395,7 +394,7 @@ def _sort_by(machine: Machine, node: Comprehension, source: Listing, local: Loca
         if isinstance(key, Day | Timestamp) and bounds(key)[1] > bounds(following)[0]
     ]
     if unclear:
-        causes = (Cause(key.pointer, "day_precision") for key, _ in ordered if isinstance(key, Day))
+        causes = (key.cause for key, _ in ordered if isinstance(key, Day))
         return Unknown(frozenset(causes))
     return Listing(tuple(item for _, item in ordered), None, source.grounded)
 

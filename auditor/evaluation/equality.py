@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from auditor.language.values import (
-    Cause,
     Day,
     Duration,
     Hollow,
@@ -108,13 +107,7 @@ def _days(left: Day | Timestamp, right: Day | Timestamp) -> bool | Unknown:
     (first, last), (other_first, other_last) = _bounds(left), _bounds(right)
     if last < other_first or other_last < first:
         return False
-    return Unknown(
-        frozenset(
-            Cause(value.pointer, "day_precision")
-            for value in (left, right)
-            if isinstance(value, Day)
-        )
-    )
+    return Unknown(frozenset(value.cause for value in (left, right) if isinstance(value, Day)))
 
 
 def _lists(left: Listing, right: Listing, lift: Lift) -> bool | Unknown:

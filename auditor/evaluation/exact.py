@@ -34,7 +34,6 @@ from auditor.language.cel.ast import (
 from auditor.language.cel.checked import CheckedExpr
 from auditor.language.cel.names import TYPE_NAMES, candidates
 from auditor.language.values import (
-    Cause,
     Day,
     EvaluationFailure,
     Failure,
@@ -334,7 +333,7 @@ class Evaluator:
             return doubts(*open_lists)
         days = [value for value in arguments if isinstance(value, Day)]
         if days and not overload.wants_days:
-            return Unknown(frozenset(Cause(day.pointer, "day_precision") for day in days))
+            return Unknown(frozenset(day.cause for day in days))
         extra = (self._context,) if overload.wants_context else ()
         try:
             return overload.implementation(*extra, *arguments)

@@ -13,7 +13,6 @@ from auditor.evaluation.equality import doubts, equal, merge
 from auditor.evaluation.scope import NOTHING
 from auditor.evaluation.shapes import plain, type_name
 from auditor.language.values import (
-    Cause,
     Day,
     Failure,
     Hollow,
@@ -244,7 +243,7 @@ def _ordering(
             return NOTHING
         decided = decide(*bounds(left), *bounds(right))
         if decided is None:
-            return Unknown(frozenset(Cause(day.pointer, "day_precision") for day in days))
+            return Unknown(frozenset(day.cause for day in days))
         return decided
 
     return compare

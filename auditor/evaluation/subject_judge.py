@@ -14,7 +14,7 @@ from auditor.evaluation.shapes import plain
 from auditor.evaluation.verdicts import NO_ATTESTATION, Verdicts, waits_on
 from auditor.evaluation.witness import weakest
 from auditor.language.policy_draft import Empty
-from auditor.language.values import Cause, Day, Failure, Hollow, Timestamp, Unknown, Value
+from auditor.language.values import Day, Failure, Hollow, Timestamp, Unknown, Value
 from auditor.model.outcome import Outcome, combine
 from auditor.model.verdict import ClauseVerdict, Verdict
 
@@ -220,7 +220,7 @@ class SubjectJudge:
                 missing=(),
             )
         if isinstance(until, Day) and self.context.as_of < last:
-            unclear = Unknown(frozenset({Cause(until.pointer, "day_precision")}))
+            unclear = Unknown(frozenset({until.cause}))
             return self.verdicts.undecided(unclear, "It cannot be told whether it is due.")
         return replace(verdict, due_at=due_at)
 

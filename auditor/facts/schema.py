@@ -68,6 +68,9 @@ _SCALARS: Final[Mapping[str, Type]] = {
     "local-time": STRING,
     "time-zone": STRING,
 }
+_EVERY_TYPE: Final = frozenset(
+    {"null", "boolean", "integer", "number", "string", "array", "object"}
+)
 _INSTANT_FORMATS: Final = [{"format": "date-time"}, {"format": "date"}]
 _REFERENCE: Final = "#/$defs/"
 
@@ -202,7 +205,11 @@ class _Reader:
         listed = [types] if isinstance(types, str) else list(types or [])
         others = [entry for entry in listed if entry != "null"]
         if len(others) > 1:
-            # Every JSON type is allowed: what is below is free, and read as plain CEL.
+            below = node.get("items")
+            if set(listed) != _EVERY_TYPE or not below or node.get("additionalProperties") != below:
+                msg = f"{name}: several types stand for anything only if all do, at every level"
+                raise ValueError(msg)
+            # What is below is free, and read as plain CEL.
             return Shape("anything", name, is_nullable=True, body=node)
         if not others:
             msg = f"{name}: 'type' is missing"

@@ -123,6 +123,8 @@ class Joiner:
         joined: dict[str, Any] = {}
         for key in dict.fromkeys(key for part in parts for key in part.value):
             said = [part.member(key) for part in parts if key in part.value]
+            if key == "prov" and len(said) < len(parts):
+                continue  # where a part came from nobody knows, so nobody knows it of the whole
             field = declared.get(key)
             inner = None if field is None else unwrap(field.type)
             other = next(

@@ -206,6 +206,16 @@ def test_records_without_an_id_are_never_the_same() -> None:
     assert made.document["risks"] == [{}, {}, 5]
 
 
+def test_a_part_of_unknown_provenance_leaves_none() -> None:
+    """What somebody added without saying where it came from must not pass for an export."""
+    one = draft("a", risks=[{"id": "r1", "prov": {"source": "a", "method": "export"}}])
+    other = draft("b", risks=[{"id": "r1", "severity": "high"}])
+
+    made = merged(one, other)
+
+    assert made.document["risks"][0] == {"id": "r1", "severity": "high"}
+
+
 def test_the_weaker_provenance_stays() -> None:
     """A fact that was typed is not believed like one that a tool exported."""
     one = draft("a", risks=[{"id": "r1", "prov": {"source": "a", "method": "export"}}])
