@@ -61,12 +61,23 @@ def evaluate(machine: Machine, node: Comprehension, local: Locals) -> Value:
 
 
 def _each(
-    machine: Machine, node: Comprehension, body: Expr, source: Listing, local: Locals
+    machine: Machine,
+    node: Comprehension,
+    body: Expr,
+    source: Listing,
+    local: Locals,
+    *,
+    joined: bool = False,
 ) -> list[tuple[Item, Value, Trail]]:
-    """Evaluate *body* for every member; the trail of each holds what its filters and its body read."""
+    """
+    Evaluate *body* for every member; the trail of each holds what its filters and its body read.
+
+    With *joined*, members for which *body* is false by an indexed field are left out.
+    """
     results = []
     name = node.variables[0]
-    for item in source.items:
+    members = machine.joins.members(machine, node, source, local) if joined else source.items
+    for item in members:
         local[name] = Bound(item.value)
         value, trail = machine.apart(body, local)
         results.append(
@@ -104,7 +115,7 @@ def _predicated(
     """Evaluate the first argument for every member, as a truth value without its mark."""
     return [
         (item, plain(_boolean(node, value)), trail)
-        for item, value, trail in _each(machine, node, node.args[0], source, local)
+        for item, value, trail in _each(machine, node, node.args[0], source, local, joined=True)
     ]
 
 
@@ -123,7 +134,7 @@ def _quantify(
     """Evaluate ``all`` (a false element decides) or ``exists`` (a true one does)."""
     results = [
         (item, _boolean(node, value), trail)
-        for item, value, trail in _each(machine, node, node.args[0], source, local)
+        for item, value, trail in _each(machine, node, node.args[0], source, local, joined=deciding)
     ]
     decided = [r for r in results if r[0].doubt is None and plain(r[1]) is deciding]
     if decided:
@@ -148,7 +159,7 @@ def _quantify(
         _note_absence(machine, source)
     vacuous = (
         all(isinstance(value, Hollow) for _, value, _ in results)
-        if results
+        if len(results) == len(source.items) > 0
         else not source.grounded
     )
     return Hollow(not deciding) if vacuous else not deciding

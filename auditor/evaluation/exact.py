@@ -2,19 +2,20 @@
 What an expression is worth: the meaning of the language, written for exactness.
 
 Errors, unknowns and open lists are values here, so that a deciding operand can absorb them: ``false &&
-unknown`` is false. Nothing is short-cut for speed; an ``||`` looks at all its operands because a truth
-counts as vacuous only if every true operand is. The fast path may answer only what this file answers.
+unknown`` is false. An ``||`` looks on behind a vacuous truth, because a truth counts as vacuous only if
+every true operand is. The fast path may answer only what this file answers.
 
 Source: LANGUAGE.md, sections 2 to 5; CEL specification, "Evaluation".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.pointer import child
 from auditor.evaluation import comprehensions, operators
 from auditor.evaluation.equality import doubts, merge
+from auditor.evaluation.joins import Joins
 from auditor.evaluation.lift import Lift
 from auditor.evaluation.scope import NOTHING, Bound, Thunk
 from auditor.evaluation.shapes import fits, hollowed, plain, type_name
@@ -49,7 +50,7 @@ from auditor.language.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from auditor.evaluation.machine import Locals
     from auditor.language.registry import Context, Functions, Overload
@@ -70,6 +71,7 @@ class Evaluator:
         functions: What may be called.
         lift: Turns facts into values.
         context: Calendar, judged instant and root, for functions that want them; None where none does.
+        joins: Indexes shared by all evaluations over one snapshot; None for none yet.
         container: Namespace in which names are looked up first, as CEL's containers demand.
         budget: Steps that all evaluations together may take.
     """
@@ -80,10 +82,12 @@ class Evaluator:
         lift: Lift,
         context: Context | None = None,
         *,
+        joins: Joins | None = None,
         container: str = "",
         budget: int = STEP_BUDGET,
     ) -> None:
         self.lift = lift
+        self.joins = joins or Joins()
         self.trail = Trail()
         """Notes of the evaluation under way; the caller empties it between expressions."""
         self._functions = functions
@@ -118,27 +122,10 @@ class Evaluator:
 
     def eval(self, node: Expr, local: Locals) -> Value:
         """Evaluate *node* with the macro variables of *local*."""
-        self.spend(1)
-        match node:
-            case Literal():
-                return node.value
-            case Ident():
-                return self._name(node, local)
-            case Select():
-                return self._select(node, local)
-            case Call():
-                return self._call(node, local)
-            case Comprehension():
-                return comprehensions.evaluate(self, node, local)
-            case ListExpr():
-                return self._list(node, local)
-            case MapExpr():
-                return self._map(node, local)
-            case StructExpr():
-                return Failure("unknown_type", f"no type '{node.type_name}' is declared", node.id)
-            case _:
-                msg = f"no evaluation of {type(node).__name__}"
-                raise TypeError(msg)
+        self._left -= 1
+        if self._left < 0:
+            raise BudgetExceeded
+        return _EVALUATE[type(node)](self, node, local)
 
     def apart(self, node: Expr, local: Locals) -> tuple[Value, Trail]:
         """Evaluate *node* with a trail of its own, for a caller that decides what to keep of it."""
@@ -341,6 +328,27 @@ class Evaluator:
             return Failure(failure.slug, failure.message, node.id)
         except Undecided as undecided:
             return Unknown(undecided.causes)
+
+
+def _struct(_: Evaluator, node: StructExpr, __: Locals) -> Value:
+    return Failure("unknown_type", f"no type '{node.type_name}' is declared", node.id)
+
+
+def _literal(_: Evaluator, node: Literal, __: Locals) -> Value:
+    return node.value
+
+
+_EVALUATE: Final[Mapping[type[Expr], Callable[[Evaluator, Any, Locals], Value]]] = {
+    Call: Evaluator._call,  # noqa: SLF001 - a dispatch table of the class itself
+    Comprehension: comprehensions.evaluate,
+    Ident: Evaluator._name,  # noqa: SLF001
+    ListExpr: Evaluator._list,  # noqa: SLF001
+    Literal: _literal,
+    MapExpr: Evaluator._map,  # noqa: SLF001
+    Select: Evaluator._select,  # noqa: SLF001
+    StructExpr: _struct,
+}
+"""How each kind of node is evaluated."""
 
 
 def absorb(arguments: list[Value]) -> Value | None:

@@ -13,6 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from auditor.evaluation.joins import Joins
 from auditor.evaluation.lift import Lift
 from auditor.evaluation.policy_judge import PolicyJudge
 from auditor.evaluation.scope import Thunk
@@ -94,6 +95,7 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
     judged = PolicyJudge(
         functions=plan.functions,
         lift=lift,
+        joins=Joins(),
         context=context,
         witness=Witness(view.document, view.original, gaps, wording),
         wording=wording,

@@ -74,6 +74,10 @@ class Lift:
             return self.value(record.data[name], declared.type, pointer)
         return Unknown(frozenset({Cause(pointer, self._reason(pointer))}))
 
+    def is_of_snapshot(self, listing: Listing) -> bool:
+        """Whether a list stands in the snapshot as it is, so that it is this one object every time."""
+        return bool(listing.pointer) and self._lists.get(listing.pointer) is listing
+
     def _reason(self, pointer: str) -> str:
         return self._gaps.reason_for(pointer) if self._gaps is not None else "unobserved"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from auditor.evaluation.scope import Bound
 
 if TYPE_CHECKING:
+    from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
     from auditor.evaluation.trail import Trail
     from auditor.language.cel.ast import Expr
@@ -27,6 +28,11 @@ class Machine(Protocol):
     @property
     def lift(self) -> Lift:
         """Turns facts into values."""
+        ...
+
+    @property
+    def joins(self) -> Joins:
+        """What has been indexed so far."""
         ...
 
     def eval(self, node: Expr, local: Locals) -> Value:

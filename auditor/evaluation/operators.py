@@ -46,7 +46,11 @@ def _logic(machine: Machine, node: Call, local: Locals, *, deciding: bool) -> Va
     Unknown outranks error, a deciding operand absorbs both. The value is vacuous if every deciding
     operand is; without one, if any operand is (LANGUAGE.md, section 2, rule 7).
     """
-    results = [machine.apart(argument, local) for argument in node.args]
+    results: list[tuple[Value, Trail]] = []
+    for argument in node.args:
+        results.append(machine.apart(argument, local))
+        if results[-1][0] is deciding:
+            break  # decided for good, and on facts: no other operand could change it or its mark
     return combine(machine, node, results, deciding=deciding)
 
 
@@ -164,6 +168,10 @@ def _in(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     if not isinstance(haystack, Listing):
         message = f"'in' wants a list or a map, not a {type_name(haystack)}"
         return Failure("no_overload", message, node.id)
+    if isinstance(needle, str):
+        texts = machine.joins.texts(haystack)
+        if texts is not None:
+            return needle in texts
     maybe: list[Value] = [haystack.rest]
     for item in haystack.items:
         machine.spend(1)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
     from auditor.evaluation.witness import Witness
     from auditor.evaluation.wording import Wording
@@ -39,6 +40,7 @@ class PolicyJudge:
 
     functions: Functions
     lift: Lift
+    joins: Joins
     context: Context
     witness: Witness
     wording: Wording
@@ -70,7 +72,7 @@ class PolicyJudge:
         return verdicts, outside
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self.functions, self.lift, self.context)
+        return Evaluator(self.functions, self.lift, self.context, joins=self.joins)
 
     def _verdicts(self, policy: CompiledPolicy, subject: Subject) -> Verdicts:
         return Verdicts(policy.summary.id, subject.key, subject.name, self.witness)
