@@ -10,7 +10,7 @@ Source: CEL specification, "Type checking"; LANGUAGE.md, sections 3 and 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from auditor.facts.types import (
@@ -50,11 +50,11 @@ from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
 from auditor.language.cel.names import TYPE_NAMES, candidates
-from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of
+from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of, visible
 from auditor.language.cel.overloads import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from auditor.language.registry import Functions
 
@@ -88,6 +88,7 @@ class _Environment:
     functions: Functions
     container: str
     definitions: Mapping[str, Definition]
+    aliases: Mapping[str, Path]
 
 
 def check(
@@ -117,7 +118,9 @@ def check(
     Raises:
         CheckErrors: With every fault.
     """
-    environment = _Environment(variables, functions, container, definitions or {})
+    environment = _Environment(
+        variables, functions, container, definitions or {}, aliases or {}
+    )
     checker = _Checker(environment, text, aliases or {})
     checker.infer(expr, {}, known)
     if checker.diagnostics:
@@ -140,13 +143,19 @@ class _Checker:
         self._text = text
         self._aliases = aliases
         self._stack = stack
-        self._narrowing = Narrowing(aliases, self._may_be_null)
+        self._narrowing = Narrowing(aliases, self._type_of)
 
     # ----- helpers
 
-    def _may_be_null(self, node: Expr) -> bool:
-        found = self.types.get(node.id, DYN)
-        return isinstance(found, NullableType) or found in {DYN, NULL}
+    def _type_of(self, node: Expr) -> Type:
+        return self.types.get(node.id, DYN)
+
+    def _shadow(self, names: Container[str]) -> Mapping[str, Path]:
+        """Leave out the aliases that *names* hide, and return those that were in force before."""
+        before = self._aliases
+        self._aliases = visible(before, names)
+        self._narrowing = Narrowing(self._aliases, self._type_of)
+        return before
 
     def _source(self, node: Expr) -> str:
         return self._text[node.start : node.end] or "this"
@@ -233,7 +242,7 @@ class _Checker:
         return nullable(found) if isinstance(owner, NullableType) else found
 
     def _dotted(self, node: Select, scope: dict[str, Type]) -> Type | None:
-        path = path_of(node, {})
+        path = path_of(node, {}, absolute=True)
         root: Expr = node
         while isinstance(root, Select):
             root = root.operand
@@ -290,7 +299,7 @@ class _Checker:
             case "_+_" if all(isinstance(part, ListType) for part in found):
                 return self._joined(found)
             case _:
-                return self._function(node, operands, found, known)
+                return self._function(node, operands, found, scope, known)
 
     def _truth(self, node: Expr, found: Type) -> None:
         if isinstance(found, NullableType):
@@ -335,13 +344,14 @@ class _Checker:
         node: Call,
         operands: tuple[Expr, ...],
         found: list[Type],
+        scope: Mapping[str, Type],
         known: frozenset[Path],
     ) -> Type:
         definition = (
             self._environment.definitions.get(node.function) if node.target is None else None
         )
         if definition is not None:
-            return self._define(node, definition, found, known)
+            return self._define(node, definition, found, self._known_inside(node, definition, scope, known))
         if node.function == "_+_" and len(found) > 2:  # noqa: PLR2004 - a flat chain
             total = found[0]
             for position in range(1, len(found)):
@@ -396,15 +406,15 @@ class _Checker:
             wanted = f"{name}({', '.join(definition.parameters)})"
             types = ", ".join(str(part) for part in found)
             return self._report(say.no_overload(node, name, types, [wanted]))
-        environment = self._environment
+        # The parameters are a scope of their own: a definition that this one calls does not see them.
         arguments = dict(zip(definition.parameters, found, strict=True))
         body = _Checker(
-            replace(environment, variables={**environment.variables, **arguments}),
+            self._environment,
             definition.text,
-            {alias: path for alias, path in self._aliases.items() if alias not in arguments},
+            visible(self._environment.aliases, arguments),
             (*self._stack, name),
         )
-        result = body.infer(definition.expr, {}, self._known_inside(node, definition, known))
+        result = body.infer(definition.expr, arguments, known)
         for inner in body.diagnostics:
             message = f"in '{name}': {inner.message}"
             self._report(Diagnostic(inner.slug, message, inner.hint, node.start, node.end))
@@ -413,12 +423,16 @@ class _Checker:
         return result
 
     def _known_inside(
-        self, node: Call, definition: Definition, known: frozenset[Path]
+        self,
+        node: Call,
+        definition: Definition,
+        scope: Mapping[str, Type],
+        known: frozenset[Path],
     ) -> frozenset[Path]:
         """Hand the guards on an argument's path, and on global paths, into the definition's body."""
-        inside = {path for path in known if path[0] in self._environment.variables}
-        for parameter, argument in zip(definition.parameters, node.args, strict=True):
-            inside = {path for path in inside if path[0] != parameter}
+        hidden = {*scope, *definition.parameters}
+        inside = {path for path in known if path[0] not in hidden}
+        for parameter, argument in zip(definition.parameters, node.args, strict=False):
             path = path_of(argument, self._aliases)
             if path is not None:
                 size = len(path)
@@ -447,10 +461,13 @@ class _Checker:
         inner = {**scope, variable: element}
         inner_known = frozenset(path for path in known if path[0] != variable)
         bodies: list[Type] = []
+        outer_aliases = self._shadow({variable})
         for position, argument in enumerate(node.args):
             bodies.append(self.infer(argument, inner, inner_known))
             if position == 0 and len(node.args) > 1:
                 inner_known |= self._narrowing.when(argument, truth=True)
+        self._aliases = outer_aliases
+        self._narrowing = Narrowing(outer_aliases, self._type_of)
         return self._macro_result(node, element, bodies)
 
     def _macro_result(self, node: Comprehension, element: Type, bodies: list[Type]) -> Type:
@@ -495,8 +512,7 @@ class _Checker:
 def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[Path]:
     """Return the paths that cannot be null where *checked* is true."""
 
-    def may_be_null(node: Expr) -> bool:
-        found = checked.types.get(node.id, DYN)
-        return isinstance(found, NullableType) or found in {DYN, NULL}
+    def type_of(node: Expr) -> Type:
+        return checked.types.get(node.id, DYN)
 
-    return Narrowing(aliases, may_be_null).when(checked.expr, truth=True)
+    return Narrowing(aliases, type_of).when(checked.expr, truth=True)

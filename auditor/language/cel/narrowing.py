@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from auditor.facts.types import DYN, NULL, MapType, NullableType, unwrap
 from auditor.language.cel.ast import Call, Expr, Ident, ListExpr, Literal, Select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
+
+    from auditor.facts.types import Type
 
 Path = tuple[str, ...]
 NONE: Final[frozenset[Path]] = frozenset()
@@ -23,17 +26,30 @@ _GIVEN_FALSE_FOR_NULL: Final = frozenset({"given"})
 """Functions that are false when their argument is null."""
 
 
-def path_of(node: Expr, aliases: Mapping[str, Path]) -> Path | None:
-    """Return the path that *node* names, with names that stand for a path replaced by it."""
+def path_of(node: Expr, aliases: Mapping[str, Path], *, absolute: bool = False) -> Path | None:
+    """
+    Return the path that *node* names, with names that stand for a path replaced by it.
+
+    A name with a leading dot looks past macro variables, so it is no path of theirs: None, unless *absolute*.
+    """
     fields: list[str] = []
     current = node
     while isinstance(current, Select) and not current.test:
         fields.append(current.field)
         current = current.operand
-    if not isinstance(current, Ident):
+    if not isinstance(current, Ident) or (current.absolute and not absolute):
         return None
     root = aliases.get(current.name, (current.name,))
     return (*root, *reversed(fields))
+
+
+def visible(aliases: Mapping[str, Path], names: Container[str]) -> dict[str, Path]:
+    """Return the aliases that are left where *names* mean something else: macro variables, parameters."""
+    return {
+        alias: path
+        for alias, path in aliases.items()
+        if alias not in names and path[0] not in names
+    }
 
 
 def prefixes(path: Path) -> frozenset[Path]:
@@ -47,13 +63,13 @@ class Narrowing:
 
     Args:
         aliases: Names that stand for a path, such as ``let`` names.
-        may_be_null: Tells whether the type found for a node may be null; what is compared with something
-            that never is null cannot be null itself.
+        type_of: Tells the type found for a node; what is compared with something that never is null
+            cannot be null itself.
     """
 
-    def __init__(self, aliases: Mapping[str, Path], may_be_null: Callable[[Expr], bool]) -> None:
+    def __init__(self, aliases: Mapping[str, Path], type_of: Callable[[Expr], Type]) -> None:
         self._aliases = aliases
-        self._may_be_null = may_be_null
+        self._type_of = type_of
 
     def when(self, node: Expr, *, truth: bool) -> frozenset[Path]:
         """Return the paths that are not null where *node* is *truth*."""
@@ -62,7 +78,11 @@ class Narrowing:
                 path = path_of(
                     Select(node.id, node.start, node.end, node.operand, node.field), self._aliases
                 )
-                return prefixes(path) if truth and path else NONE
+                if not truth or path is None:
+                    return NONE
+                # In a map, which declares nothing, `has` of a null is true.
+                is_map = isinstance(unwrap(self._type_of(node.operand)), MapType)
+                return prefixes(path[:-1] if is_map else path)
             case Call():
                 return self._call(node, truth=truth)
             case _:
@@ -105,6 +125,10 @@ class Narrowing:
         ):
             return self._paths(needle)
         return NONE
+
+    def _may_be_null(self, node: Expr) -> bool:
+        found = self._type_of(node)
+        return isinstance(found, NullableType) or found in {DYN, NULL}
 
     def _paths(self, node: Expr) -> frozenset[Path]:
         path = path_of(node, self._aliases)
