@@ -15,7 +15,7 @@ import click
 from auditor import __version__
 from auditor.cli.console import wants_colour, wants_traceback, write_text
 from auditor.cli.render import render_bug, render_errors
-from auditor.cli.verb import EXIT_MEANINGS, write_examples
+from auditor.cli.verb import EXIT_MEANINGS, HELP, write_examples
 from auditor.model.errors import AuditorError, ExitCode, UsageProblem
 from auditor.plugins.entry_points import VERBS, load, names
 
@@ -79,11 +79,11 @@ def _unusable(name: str, error: UsageProblem) -> click.Command:
         name,
         callback=refuse,
         help=f"({error.message})",
-        context_settings={"ignore_unknown_options": True},
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
 
 
-@click.group(cls=VerbGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=VerbGroup, context_settings=HELP)
 @click.version_option(__version__, message="auditor %(version)s")
 def auditor() -> None:
     """Judge snapshots of client projects against delivery-framework policies, and explain every verdict."""

@@ -26,6 +26,9 @@ EXIT_MEANINGS: Final = {
 }
 """Source: DESIGN.md, section 5."""
 
+HELP: Final = {"help_option_names": ["-h", "--help"]}
+"""Settings of every command: the short form is asked for everywhere, too."""
+
 
 class Verb(click.Command):
     """
@@ -45,7 +48,7 @@ class Verb(click.Command):
         exits: dict[ExitCode, str] | None = None,
         **attributes: Any,  # noqa: ANN401 - handed on to click as it is
     ) -> None:
-        super().__init__(name, **attributes)
+        super().__init__(name, context_settings=HELP, **attributes)
         self.examples = tuple(examples)
         codes = {**(exits or {}), ExitCode.USAGE: None, ExitCode.BUG: None}
         self.exits = {code: codes[code] or EXIT_MEANINGS[code] for code in sorted(codes)}

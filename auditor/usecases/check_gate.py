@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.findings.gate import gate
 from auditor.model.errors import ExitCode
+from auditor.reporters.wording import counted
 from auditor.usecases.judge_inputs import judge_inputs, with_config
 from auditor.usecases.write_outputs import parse_outputs, write_outputs
 
@@ -43,7 +44,9 @@ def check_gate(
     """
     request = with_config(request)
     if request.config is not None:
-        fail_on = request.config.config.gate(fail_on)
+        asked, fail_on = fail_on, request.config.config.gate(fail_on)
+        if fail_on is not asked:
+            audience.note(f"{request.config.shown} tightens the gate to {fail_on}")
         formats = formats or request.config.formats()
     outputs = parse_outputs(formats or (DEFAULT_FORMAT,))
     judged = judge_inputs(request)
@@ -69,7 +72,7 @@ def _ending(gated: Gate, fail_on: Severity | None) -> str:
     reasons = {
         ExitCode.BAD_INPUT: "an input could not be read",
         ExitCode.NOTHING: "nothing was audited",
-        ExitCode.POLICY_BROKE: f"{len(gated.broken)} verdicts are errors of their policy",
-        ExitCode.GATED: f"{len(gated.findings)} findings at or over {fail_on}",
+        ExitCode.POLICY_BROKE: f"a policy broke, {counted(len(gated.broken), 'verdict')}",
+        ExitCode.GATED: f"{counted(len(gated.findings), 'finding')} at or over {fail_on}",
     }
     return f"exit {int(gated.code)}: {reasons[gated.code]}"

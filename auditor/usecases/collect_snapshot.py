@@ -10,26 +10,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from auditor.documents.yaml import parse_yaml
 from auditor.model.errors import ErrorGroup, ExitCode, UsageProblem
 from auditor.sources.contract import ReaderOptions
+from auditor.usecases.draft_source import draft_of, merged, with_mapping
 from auditor.usecases.find_inputs import (
     Found,
-    files_below,
+    files_for,
     find_inputs,
     no_snapshot,
     reader_called,
 )
+from auditor.usecases.load_files import load_files
 from auditor.usecases.read_config import unreadable
-from auditor.usecases.read_inputs import (
-    draft_of,
-    load_files,
-    merged,
-    shaped,
-    shown_files,
-    with_mapping,
-)
+from auditor.usecases.read_inputs import shaped, shown_files
 from auditor.usecases.read_policies import snapshot_model
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.write_outputs import STDOUT, write_file
@@ -51,6 +47,8 @@ class Collecting:
     """None to let the readers' own claims decide."""
     mapping: str | None = None
     """Path of a status mapping."""
+    settings: tuple[str, ...] = ()
+    """``KEY=VALUE``, the value as an ``auditor.yaml`` writes it."""
     captured_at: str | None = None
     time_zone: str | None = None
     auditee: str | None = None
@@ -75,6 +73,7 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
         captured_at=wanted.captured_at,
         time_zone=wanted.time_zone,
         auditee=wanted.auditee,
+        settings=_settings(wanted.settings),
         root=model.root,
     )
     if wanted.mapping is not None:
@@ -104,9 +103,12 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
 def _source(typed: str, reader: str | None) -> Found:
     """Return the one source that *typed* stands for."""
     if reader is not None:
-        path, chosen = Path(typed), reader_called(reader)
-        files = files_below(path) if path.is_dir() else ()
-        return Found(shown_name(typed), path, chosen, files)
+        path, name, chosen = Path(typed), shown_name(typed), reader_called(reader)
+        try:
+            files = files_for(chosen, name, path) if path.is_dir() else ()
+        except OSError as error:
+            raise unreadable(name, error) from None
+        return Found(name, path, chosen, files)
     inputs = find_inputs([typed])
     if inputs.errors:
         errors: Iterable[AuditorError] = (error for _, error in inputs.errors)
@@ -117,6 +119,17 @@ def _source(typed: str, reader: str | None) -> Found:
         msg = f"'{shown_name(typed)}' holds {len(inputs.found)} sources, one snapshot is made of one auditee"
         raise UsageProblem(msg, hint=f"name one of them, e.g. {inputs.found[0].name}")
     return inputs.found[0]
+
+
+def _settings(texts: Iterable[str]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            msg = f"'{text}' is no setting"
+            raise UsageProblem(msg, hint="write --set KEY=VALUE")
+        settings[key] = parse_yaml(value.encode("utf-8", "surrogatepass"), path=f"--set {key}")
+    return settings
 
 
 def _bytes(typed: str) -> bytes:

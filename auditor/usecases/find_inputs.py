@@ -1,8 +1,8 @@
 """
 What the paths of a command line stand for: snapshot files, and folders that a reader turns into one.
 
-Names and first bytes decide here; no document is parsed but ``auditor.yaml``. Whatever is passed over inside
-a folder is listed, so that a typo does not become silence.
+Names and first bytes decide here; no document is parsed but ``auditor.yaml``. A JSON or YAML file
+that is passed over inside a folder is listed, so that a typo does not become silence.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _GLIMPSE: Final = 4096
 
+DELIVERY: Final = "delivery"
+"""The folder of a repository in which facts are kept; what lies beside it is nobody's business here."""
+
 DOCUMENT_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
 
 
@@ -37,13 +40,13 @@ class Found:
     """As the user would type it."""
     path: Path
     reader: Reader | None
-    """Who claims it by its names; None for a folder whose ``auditor.yaml`` says who reads what."""
+    """Who claims it; None for a folder whose ``auditor.yaml`` says who reads what."""
     files: tuple[str, ...] = ()
-    """Of a folder: the files in it, by POSIX path, sorted; hidden ones are left out."""
+    """Of a folder: the files in it that are read, by POSIX path, sorted."""
     is_named: bool = True
     """Whether the user named it, rather than a folder that it lies in."""
     config: Config | None = None
-    """What its ``auditor.yaml`` says, where that names sources."""
+    """What its ``auditor.yaml`` says."""
 
 
 @dataclass(slots=True)
@@ -116,8 +119,7 @@ class _Search:
 
     def _file(self, path: Path, name: str, *, is_named: bool) -> None:
         if not is_named and path.suffix.lower() not in DOCUMENT_SUFFIXES:
-            self._inputs.passed_over.append((name, "no JSON or YAML file"))
-            return
+            return  # a note beside the snapshots; nobody could take it for one
         source = SourceFiles(name, Glimpses(path.parent, (path.name,)), is_folder=False)
         reader = claimant(source)
         if reader is None:
@@ -132,21 +134,26 @@ class _Search:
         self._inputs.found.append(Found(name, path, reader, is_named=is_named))
 
     def _folder(self, path: Path, name: str, *, is_named: bool) -> None:
+        if path.is_symlink() and not is_named:
+            self._inputs.passed_over.append((name, "links to folders are not followed"))
+            return
         if path.suffix.lower() in DOCUMENT_SUFFIXES:
             msg = f"'{name}' is a folder, its name says that it is a file"
             self._inputs.errors.append(
                 (name, InputError(msg, hint="rename it, or name what is in it"))
             )
             return
-        files = files_below(path)
-        if CONFIG_FILE in files:
+        config = None
+        if (path / CONFIG_FILE).is_file():
             config = read_config(path / CONFIG_FILE, _below(name, CONFIG_FILE)).config
             if config.sources:
+                files = _files_of(path, config)
                 self._inputs.found.append(Found(name, path, None, files, is_named, config))
                 return
-        reader = claimant(SourceFiles(name, Glimpses(path, files), is_folder=True))
-        if reader is not None:
-            self._inputs.found.append(Found(name, path, reader, files, is_named))
+        claimed = claimant(_glimpsed(name, path, (*_files_in(path), *_delivered(path))))
+        if claimed is not None:
+            files = files_for(claimed, name, path)
+            self._inputs.found.append(Found(name, path, claimed, files, is_named, config))
             return
         for child in sorted(path.iterdir()):
             if not child.name.startswith("."):
@@ -190,14 +197,70 @@ def _below(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
+def files_for(reader: Reader, name: str, folder: Path) -> tuple[str, ...]:
+    """Return the files that *reader* is to have of *folder*: of a repository, only what is delivered."""
+    delivered = _delivered(folder)
+    if delivered and reader.claims(_glimpsed(name, folder, delivered)):
+        return delivered
+    return files_below(folder)
+
+
+def _files_of(folder: Path, config: Config) -> tuple[str, ...]:
+    """Return the files that the sources of an ``auditor.yaml`` want."""
+    wanted: set[str] = set()
+    for source in config.sources:
+        path = folder / source.path
+        if source.path == ".":
+            wanted.update(_delivered(folder) or files_below(folder))
+        elif path.is_dir():
+            wanted.update(f"{source.path}/{below}" for below in files_below(path))
+        else:
+            wanted.update(one for one in (source.path,) if path.exists())
+        wanted.update(one for one in (source.mapping,) if one and (folder / one).exists())
+    return tuple(sorted(wanted))
+
+
+def _files_in(folder: Path) -> tuple[str, ...]:
+    """List the files of *folder* itself: what lies deeper does not make it a source."""
+    return tuple(sorted(path.name for path in folder.iterdir() if _is_wanted(path)))
+
+
+def _delivered(folder: Path) -> tuple[str, ...]:
+    delivery = folder / DELIVERY
+    return tuple(f"{DELIVERY}/{below}" for below in files_below(delivery))
+
+
 def files_below(folder: Path) -> tuple[str, ...]:
-    """List the regular files below *folder*; links to folders are not followed, they may lead in a circle."""
+    """
+    List the files in and below *folder*, hidden ones aside; none where it is no folder.
+
+    Links to folders are not followed: they may lead in a circle.
+
+    Raises:
+        OSError: A folder cannot be listed; what is in it would be missing in silence.
+    """
     found = []
-    for path, folders, files in os.walk(folder):
+    for path, folders, files in os.walk(folder, onerror=_refuse_unlisted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        below = PurePosixPath(Path(path).relative_to(folder).as_posix())
-        found += [str(below / name) for name in files if not name.startswith(".")]
+        here = Path(path)
+        below = PurePosixPath(here.relative_to(folder).as_posix())
+        found += [str(below / name) for name in files if _is_wanted(here / name)]
     return tuple(sorted(found))
+
+
+def _refuse_unlisted(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
+
+
+def _is_wanted(path: Path) -> bool:
+    """Whether to read *path*: hidden files are not meant, and a pipe would be waited for."""
+    is_special = path.exists() and not path.is_file()
+    return not path.name.startswith(".") and not is_special
+
+
+def _glimpsed(name: str, folder: Path, files: tuple[str, ...]) -> SourceFiles:
+    return SourceFiles(name, Glimpses(folder, files), is_folder=True)
 
 
 def no_snapshot(paths: Iterable[str]) -> NothingToAudit:

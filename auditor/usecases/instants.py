@@ -48,6 +48,10 @@ class AsOf:
             return self.when
         return calendar.day_end(self.when)
 
+    def local_day(self) -> date:
+        """Return the day, where the instant was named."""
+        return date.fromisoformat(self.text[:10])
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -8,7 +8,7 @@ the period is. Nothing that goes wrong with one input keeps the others from bein
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from auditor import __version__
@@ -138,7 +138,7 @@ def _judge(gathered: _Gathered) -> Judged:
         policies=gathered.plan.summaries if gathered.plan else (),
         results=results,
         as_of=as_of.text if as_of else NO_INSTANT,
-        period=_shown_period(request.period, as_of, chosen),
+        period=_shown_period(request.period, as_of),
         engine=f"auditor {__version__}",
         population=Population(len(chosen) + len(missing), len(results), tuple(missing)),
         problems=_problems(errors),
@@ -209,17 +209,17 @@ def _choose(loaded: Iterable[Loaded], as_of: AsOf | None) -> tuple[list[Loaded],
     return sorted(chosen, key=lambda one: one.snapshot.auditee), not_used
 
 
-def _shown_period(
-    period: Period | None, as_of: AsOf | None, chosen: Sequence[Loaded]
-) -> tuple[str, str]:
-    """Return first and last day; without a period of the user's, those that end with the judged day."""
+def _shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
+    """
+    Return first and last day; without a period of the user's, those that end with the judged day.
+
+    Each project has its own local days; a report shows those of the place that the judged instant names.
+    """
     if period is not None:
         return period.first.isoformat(), period.last.isoformat()
     if as_of is None:
         return NO_INSTANT, NO_INSTANT
-    last: date = as_of.when
-    if isinstance(last, datetime):
-        last = max((one.snapshot.calendar.local_day(last) for one in chosen), default=last.date())
+    last = as_of.local_day()
     return (last - timedelta(days=PERIOD_DAYS - 1)).isoformat(), last.isoformat()
 
 

@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from auditor.model.errors import ConfigError, InputError
-from auditor.sources.config import parse_config
 from auditor.usecases.shown_name import shown_name
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class FoundConfig:
             if below.is_absolute() or ".." in below.parts or "\\" in file or ":" in file:
                 msg = f"the report '{text}' would be written outside the folder of {self.shown}"
                 raise ConfigError(msg, hint="name a file below it")
-            made.append(f"{what}={self.folder / below}" if equals else text)
+            made.append(f"{what}={shown_name(str(self.folder / below))}" if equals else text)
         return tuple(made)
 
 
@@ -86,6 +85,8 @@ def read_config(path: Path, shown: str) -> FoundConfig:
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(shown, error) from None
+    from auditor.sources.config import parse_config  # noqa: PLC0415 - many runs have no such file
+
     return FoundConfig(path.parent, shown, parse_config(data, path=shown))
 
 

@@ -1,35 +1,29 @@
 """
 From what was found to snapshots: files into memory, bytes through a reader, data through the schema.
 
-An input that cannot be read becomes an error with its place, and the next one is read. The instant up to
-which a delivery folder speaks is taken from git, when the folder does not say it itself; nobody's clock is
-asked, because a verdict would then depend on when somebody looked.
+An input that cannot be read becomes an error with its place, and the next one is read.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from auditor.documents.limits import MAX_BYTES, MAX_EXCERPT
+from auditor.documents.limits import MAX_EXCERPT
 from auditor.documents.source import decode
-from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, InputError, UsageProblem
-from auditor.sources.contract import ReaderOptions, SourceFiles
-from auditor.sources.mapping import read_mapping
-from auditor.sources.merge import merge, without
-from auditor.usecases.commit_time import newest_commit
-from auditor.usecases.find_inputs import find_inputs, reader_called
-from auditor.usecases.read_config import unreadable
+from auditor.model.errors import AuditorError, ErrorGroup
+from auditor.sources.contract import ReaderOptions
+from auditor.usecases.draft_source import draft_of
+from auditor.usecases.find_inputs import find_inputs
+from auditor.usecases.load_files import load_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from auditor.facts.snapshot import Snapshot, SnapshotModel
     from auditor.model.location import Location
-    from auditor.sources.config import Config, SourceConfig
-    from auditor.sources.contract import Draft, PlaceIndex
+    from auditor.sources.contract import Draft, PlaceIndex, SourceFiles
     from auditor.usecases.find_inputs import Found
 
 _HEAD: Final = re.compile(
@@ -105,126 +99,6 @@ def has_head(found: Found, source: SourceFiles) -> bool:
     if found.is_named or source.is_folder:
         return True
     return all(_HEAD.search(data) for data in source.files.values())
-
-
-def load_files(found: Found) -> SourceFiles:
-    """
-    Read the bytes of *found*.
-
-    Raises:
-        InputError: A file cannot be read, or is too large; a part of a source is never taken for all of it.
-    """
-    paths = found.files or (found.path.name,)
-    folder = found.path if found.files else found.path.parent
-    is_folder = bool(found.files)
-    files: dict[str, bytes] = {}
-    for below in paths:
-        path = folder / below
-        shown = f"{found.name}/{below}" if is_folder else found.name
-        try:
-            if (size := path.stat().st_size) > MAX_BYTES:
-                msg = (
-                    f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"
-                )
-                raise InputError(msg, hint="split it, or leave out what no policy reads")
-            files[below] = path.read_bytes()
-        except OSError as error:
-            raise unreadable(shown, error) from None
-    return SourceFiles(found.name, files, is_folder)
-
-
-def draft_of(found: Found, source: SourceFiles, options: ReaderOptions, notes: list[str]) -> Draft:
-    """Let the reader of *found* make a snapshot, or the readers that its ``auditor.yaml`` names."""
-    if source.is_folder and (commit := newest_commit(found.path)) is not None:
-        options = replace(options, captured_at=commit.at)
-        if not commit.is_clean:
-            notes.append(
-                f"{found.name} has changes that are not committed; it is judged as of its newest"
-                f" commit, {commit.at}"
-            )
-    if found.config is None:
-        if found.reader is None:  # find_inputs gives one of the two
-            msg = f"no reader knows what '{found.name}' is"
-            raise UsageProblem(msg)
-        draft = found.reader.read(source, options)
-        return merged([draft], options) if source.is_folder else draft
-    drafts = [_entry_draft(entry, found.config, source, options) for entry in found.config.sources]
-    return merged(drafts, options)
-
-
-def merged(drafts: Sequence[Draft], options: ReaderOptions) -> Draft:
-    """Join what several sources say of one auditee; of one source, the parties that are one person."""
-    if options.root is None:
-        msg = "sources are joined by the type of the snapshot"
-        raise TypeError(msg)
-    return merge(drafts, root=options.root)
-
-
-def _entry_draft(
-    entry: SourceConfig, config: Config, source: SourceFiles, options: ReaderOptions
-) -> Draft:
-    part = _part(entry, source)
-    if not part.files:
-        msg = f"the source '{entry.path}' holds no file"
-        raise ConfigError(msg, hint="check its path", location=entry.location("/path"))
-    try:
-        reader = reader_called(entry.reader)
-    except UsageProblem as error:
-        place = entry.location("/reader")
-        raise ConfigError(error.message, hint=error.hint, location=place) from None
-    options = replace(
-        options,
-        captured_at=entry.captured_at or config.captured_at or options.captured_at,
-        time_zone=config.time_zone,
-        auditee=config.auditee,
-        settings=entry.settings,
-    )
-    draft = reader.read(part, _with_mapping(options, entry, source))
-    return without(draft, entry.leave_out, source=part.name)
-
-
-def _part(entry: SourceConfig, source: SourceFiles) -> SourceFiles:
-    """Return what *entry* means of a folder: all of it, a folder in it, or one file."""
-    if entry.path == ".":
-        return source
-    if entry.path in source.files:
-        name = entry.path.rpartition("/")[2]
-        return SourceFiles(
-            source.shown(entry.path), {name: source.files[entry.path]}, is_folder=False
-        )
-    prefix = f"{entry.path}/"
-    files = {
-        path.removeprefix(prefix): data
-        for path, data in source.files.items()
-        if path.startswith(prefix)
-    }
-    return SourceFiles(source.shown(entry.path), files, is_folder=True)
-
-
-def _with_mapping(
-    options: ReaderOptions, entry: SourceConfig, source: SourceFiles
-) -> ReaderOptions:
-    if entry.mapping is None:
-        return options
-    data = source.files.get(entry.mapping)
-    shown = source.shown(entry.mapping)
-    if data is None:
-        msg = f"there is no status mapping '{shown}'"
-        raise ConfigError(msg, hint="check its path", location=entry.location("/mapping"))
-    return with_mapping(options, data, shown)
-
-
-def with_mapping(options: ReaderOptions, data: bytes, shown: str) -> ReaderOptions:
-    """
-    Add a status mapping to *options*.
-
-    Raises:
-        DocumentError: It is no YAML.
-        ErrorGroup: It breaks the rules of a mapping.
-    """
-    digest = f"sha256:{sha256(data).hexdigest()}"
-    mapping = read_mapping(data, path=shown)
-    return replace(options, mapping=mapping, mapping_name=shown, mapping_sha256=digest)
 
 
 def shown_files(*sources: SourceFiles) -> dict[str, bytes]:

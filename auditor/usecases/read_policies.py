@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PACK_FILE: Final = "pack.yaml"
 CASES_SUFFIX: Final = ".cases.yaml"
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_UNKNOWN_FUNCTION: Final = "policy-unknown-function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,17 @@ def _without(texts: list[PolicyText], faults: Iterable[AuditorError]) -> list[Po
 
 
 def _own(texts: list[PolicyText], faults: Iterable[AuditorError]) -> list[AuditorError]:
-    """Leave out what only follows: a policy of a broken pack seems to call functions that there are not."""
+    """Leave out what only follows: the policies of a broken pack call functions that are written in it."""
     paths = {fault.location.path for fault in faults if fault.location is not None}
     packs = {text.pack for text in texts if text.path in paths and _is_pack(text)}
-    follow = {text.path for text in texts if text.pack in packs and not _is_pack(text)}
-    return [fault for fault in faults if not (fault.location and fault.location.path in follow)]
+    callers = {text.path for text in texts if text.pack in packs}
+    return [
+        fault
+        for fault in faults
+        if not (
+            fault.slug == _UNKNOWN_FUNCTION and fault.location and fault.location.path in callers
+        )
+    ]
 
 
 def _select(loaded: LoadedPolicies, ids: Sequence[str]) -> LoadedPolicies:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode
 from auditor.sources.contract import ReaderOptions
+from auditor.usecases.draft_source import draft_of
 from auditor.usecases.find_inputs import find_inputs, no_snapshot
-from auditor.usecases.read_inputs import draft_of, has_head, load_files, shaped, shown_files
+from auditor.usecases.load_files import load_files
+from auditor.usecases.read_inputs import has_head, shaped, shown_files
 from auditor.usecases.read_policies import snapshot_model
 
 if TYPE_CHECKING:

@@ -147,10 +147,10 @@ def test_colour_only_when_asked_for() -> None:
 
 def test_bug_tells_where_and_not_what() -> None:
     """An exception's own text may quote the input, so it is not shown."""
-    try:
+    with pytest.raises(AttributeError) as caught:
         render_error(None, colour=False)  # type: ignore[arg-type]
-    except AttributeError as error:
-        text = render_bug(error, colour=False)
+
+    text = render_bug(caught.value, colour=False)
 
     assert text.startswith(
         "error[bug]: this is a fault of auditor, not of your input: AttributeError"

@@ -38,6 +38,12 @@ def test_instant_is_the_same_everywhere() -> None:
     assert as_of.within(AUCKLAND) == as_of.within(LISBON) == datetime(2026, 9, 30, 16, 0, 0, 0, UTC)
 
 
+@pytest.mark.parametrize("text", ["2026-09-30", "2026-09-30T23:30:00-07:00"])
+def test_day_where_the_instant_was_named(text: str) -> None:
+    """The head of a report shows the day that the user wrote, not that of another zone."""
+    assert parse_as_of(text, clock=no_clock).local_day() == date(2026, 9, 30)
+
+
 def test_now_asks_the_clock() -> None:
     """Only the word now reads a clock; it is shown in UTC to the second."""
     moment = datetime(2026, 9, 30, 18, 0, 0, 123456, timezone(timedelta(hours=2)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
 
 def test_format_profile_and_file() -> None:
     """``FORMAT``, ``FORMAT:PROFILE`` and ``FORMAT=FILE`` mean what the help says."""
-    text, junit = parse_outputs(["text", "junit:ant=out/report=1.xml"])
+    text, junit = parse_outputs(["text", "junit:jenkins=out/report=1.xml"])
 
     assert (text.format, text.profile, text.file) == ("text", None, "-")
-    assert (junit.format, junit.profile, junit.file) == ("junit", "ant", "out/report=1.xml")
+    assert (junit.format, junit.profile, junit.file) == ("junit", "jenkins", "out/report=1.xml")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,9 @@ def test_format_profile_and_file() -> None:
         pytest.param(
             "junti=a.xml", "no format is called 'junti'", "did you mean 'junit'?", id="name"
         ),
-        pytest.param("junit:atn", "has no profile 'atn'", "did you mean 'ant'?", id="profile"),
+        pytest.param(
+            "junit:jenkin", "no profile 'jenkin'", "did you mean 'jenkins'?", id="profile"
+        ),
         pytest.param("text:x", "has no profile 'x'", "nothing is allowed here", id="no-profiles"),
         pytest.param(
             "junit=", "names no file", "write -f junit=FILE, or -f junit for stdout", id="file"
@@ -73,7 +74,7 @@ def test_file_is_replaced_whole(tmp_path: Path) -> None:
     write_file(str(target), pieces())
 
     assert target.read_bytes() == b"new report"
-    assert os.listdir(tmp_path) == ["report.xml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.xml"]
 
 
 def test_interrupted_writing_leaves_the_old_report(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_interrupted_writing_leaves_the_old_report(tmp_path: Path) -> None:
         write_file(str(target), pieces())
 
     assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["report.xml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.xml"]
 
 
 def test_link_stays_a_link(tmp_path: Path) -> None:

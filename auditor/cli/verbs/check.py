@@ -24,7 +24,7 @@ NEVER: Final = "never"
         "auditor check snapshots/",
         "auditor check apollo.yaml --as-of 2026-09-30 --fail-on high",
         "auditor check . -f text -f junit=report.xml",
-        "auditor check . -f junit:ant=report.xml --policy execution-before-dm-sign-off",
+        "auditor check . -f junit:jenkins=report.xml --policy execution-before-dm-sign-off",
     ),
     exits={
         ExitCode.OK: "judged, and no finding at or over --fail-on",

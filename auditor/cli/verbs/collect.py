@@ -16,6 +16,7 @@ from auditor.model.errors import ExitCode
     examples=(
         "auditor collect delivery-repository -o apollo.json",
         "auditor collect export/ --reader jira_export --mapping statuses.yaml -o apollo.json",
+        "auditor collect export/ --set site=apollo.atlassian.net --set projects=[APO] -o apollo.json",
     ),
     exits={
         ExitCode.OK: "the snapshot was written",
@@ -28,6 +29,13 @@ from auditor.model.errors import ExitCode
     "--reader", metavar="NAME", help="Who reads the sources. Default: whoever claims them."
 )
 @click.option("--mapping", metavar="FILE", help="What the tool's own statuses mean.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting of the reader, its value as in auditor.yaml; repeatable.",
+)
 @click.option(
     "--auditee", metavar="ID", help="Whom the snapshot is of, where the source does not say."
 )
@@ -42,6 +50,7 @@ def collect(
     sources: tuple[str, ...],
     reader: str | None,
     mapping: str | None,
+    settings: tuple[str, ...],
     auditee: str | None,
     time_zone: str | None,
     captured_at: str | None,
@@ -62,6 +71,7 @@ def collect(
         paths=sources,
         reader=reader,
         mapping=mapping,
+        settings=settings,
         captured_at=captured_at,
         time_zone=time_zone,
         auditee=auditee,

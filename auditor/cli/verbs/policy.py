@@ -8,7 +8,7 @@ import click
 
 from auditor.cli.console import Console
 from auditor.cli.options import messages
-from auditor.cli.verb import Verb
+from auditor.cli.verb import HELP, Verb
 from auditor.model.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from auditor.usecases.test_policies import TestedPolicy
 
 
-@click.group()
+@click.group(context_settings=HELP)
 def policy() -> None:
     """Work on policies."""
 
@@ -51,6 +51,7 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
     The cases of a policy stand beside it, in POLICY.cases.yaml.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
+    from auditor.reporters.wording import counted  # noqa: PLC0415
     from auditor.usecases.read_policies import named_folder  # noqa: PLC0415
     from auditor.usecases.test_policies import code_of, test_policies  # noqa: PLC0415
 
@@ -62,8 +63,8 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
             console.line(line)
     failed = [one for one in tested if not one.passed]
     console.note(
-        f"{len(tested)} policies, {sum(len(one.results) for one in tested)} cases,"
-        f" {len(failed)} policies not as expected"
+        f"{counted(len(tested), 'policy', 'policies')},"
+        f" {counted(sum(len(one.results) for one in tested), 'case')}, {len(failed)} not as expected"
     )
     return code_of(tested, errors)
 

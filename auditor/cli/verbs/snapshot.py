@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -9,16 +10,17 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import captured_at as captured_at_option
 from auditor.cli.options import messages
-from auditor.cli.verb import Verb
+from auditor.cli.verb import HELP, Verb
 from auditor.model.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
     from auditor.usecases.show_snapshot import Shown
 
 
-@click.group()
+@click.group(context_settings=HELP)
 def snapshot() -> None:
     """Validate and show snapshots."""
 
@@ -100,7 +102,7 @@ def _rows(one: Shown) -> Iterator[tuple[str, str]]:
     from auditor.reporters.wording import counted, instant  # noqa: PLC0415 - with its users
 
     taken, head = one.snapshot, one.head
-    yield "captured", instant(taken.captured_at.astimezone(taken.zone).isoformat())
+    yield "captured", instant(_local(taken.captured_at, taken.zone))
     yield "digest", taken.digest
     yield "time zone", taken.zone.key
     yield "calendar", _calendar(head.get("calendar", {}))
@@ -109,19 +111,29 @@ def _rows(one: Shown) -> Iterator[tuple[str, str]]:
         if source.get("tool"):
             parts.append(str(source["tool"]))
         if source.get("retrieved_at"):
-            parts.append(f"retrieved {source['retrieved_at'].isoformat()}")
+            parts.append(f"retrieved {instant(_local(source['retrieved_at'], taken.zone))}")
         if source.get("rows") is not None:
             parts.append(counted(source["rows"], "row"))
         yield "source", f"{source['id']}: {', '.join(parts)}"
-    for entity, count in one.counts:
-        part = ", and more that were not read" if entity in one.truncated else ""
-        yield "holds", f"{entity} {count}{part}"
+    if mapping := head.get("mapping"):
+        owner = mapping.get("owner") or "nobody"
+        yield "mapping", f"{mapping.get('file') or 'no file'}, owned by {owner}"
+    yield "holds", ", ".join(f"{entity} {count}" for entity, count in one.counts) or "nothing"
+    if one.truncated:
+        yield "in part", f"{', '.join(one.truncated)}: there is more that was not read"
     for entity, reason in one.unobserved:
         yield "not known", f"{entity} ({reason.replace('_', ' ')})"
+    whole = {f"/{entity}" for entity, _ in one.unobserved} | {f"/{name}" for name in one.truncated}
     for pointer, reason in sorted(head.get("gaps", {}).items()):
-        yield "gap", f"{pointer}: {reason}"
+        if pointer not in whole:
+            yield "gap", f"{pointer} ({reason.replace('_', ' ')})"
     for assumption in head.get("assumptions", ()):
         yield "assumed", assumption
+
+
+def _local(moment: datetime | date, zone: ZoneInfo) -> str:
+    """Write an instant in the auditee's zone; a day stays a day."""
+    return (moment.astimezone(zone) if isinstance(moment, datetime) else moment).isoformat()
 
 
 def _calendar(calendar: Mapping[str, object]) -> str:

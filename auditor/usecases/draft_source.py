@@ -1,0 +1,148 @@
+"""
+From files to a draft of a snapshot: by the reader that claims them, or by those that ``auditor.yaml`` names.
+
+The instant up to which a folder speaks is taken from git, when the folder does not say it itself; nobody's
+clock is asked, because a verdict would then depend on when somebody looked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, UsageProblem
+from auditor.sources.contract import ReaderOptions, SourceFiles
+from auditor.usecases.find_inputs import DELIVERY, reader_called
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from auditor.sources.config import SourceConfig
+    from auditor.sources.contract import Draft
+    from auditor.usecases.find_inputs import Found
+
+
+def draft_of(found: Found, source: SourceFiles, options: ReaderOptions, notes: list[str]) -> Draft:
+    """Let the reader of *found* make a snapshot, or the readers that its ``auditor.yaml`` names."""
+    if source.is_folder:
+        options = _dated(options, found, notes)
+    config = found.config
+    if config is not None:
+        options = replace(
+            options,
+            captured_at=config.captured_at or options.captured_at,
+            time_zone=config.time_zone or options.time_zone,
+            auditee=config.auditee or options.auditee,
+        )
+    if found.reader is not None:
+        draft = found.reader.read(source, options)
+        return merged([draft], options) if source.is_folder else draft
+    entries = config.sources if config else ()
+    return merged([_entry_draft(entry, source, options) for entry in entries], options)
+
+
+def _dated(options: ReaderOptions, found: Found, notes: list[str]) -> ReaderOptions:
+    """Say up to when a folder speaks, if its history tells."""
+    from auditor.usecases.commit_time import newest_commit  # noqa: PLC0415 - a lone file has none
+
+    delivery = found.path / DELIVERY
+    commit = newest_commit(delivery if delivery.is_dir() else found.path)
+    if commit is None:
+        return options
+    if not commit.is_clean:
+        notes.append(
+            f"{found.name} has changes that are not committed; it is judged as of its newest"
+            f" commit, {commit.at}"
+        )
+    return replace(options, captured_at=commit.at)
+
+
+def merged(drafts: Sequence[Draft], options: ReaderOptions) -> Draft:
+    """Join what several sources say of one auditee; of one source, the parties that are one person."""
+    from auditor.sources.merge import merge  # noqa: PLC0415 - a lone file has nothing to join
+
+    if options.root is None:
+        msg = "sources are joined by the type of the snapshot"
+        raise TypeError(msg)
+    return merge(drafts, root=options.root)
+
+
+def _entry_draft(entry: SourceConfig, source: SourceFiles, options: ReaderOptions) -> Draft:
+    part = _part(entry, source)
+    if not part.files:
+        msg = f"the source '{entry.path}' holds no file"
+        raise ConfigError(msg, hint="check its path", location=entry.location("/path"))
+    try:
+        reader = reader_called(entry.reader)
+    except UsageProblem as error:
+        place = entry.location("/reader")
+        raise ConfigError(error.message, hint=error.hint, location=place) from None
+    options = replace(
+        options,
+        captured_at=entry.captured_at or options.captured_at,
+        settings=entry.settings,
+    )
+    try:
+        draft = reader.read(part, _with_mapping(options, entry, source))
+    except AuditorError as error:
+        _place_setting(error, entry)
+        raise
+    if not entry.leave_out:
+        return draft
+    from auditor.sources.merge import without  # noqa: PLC0415 - see `merged`
+
+    return without(draft, entry.leave_out, source=part.name)
+
+
+def _place_setting(error: AuditorError, entry: SourceConfig) -> None:
+    """Say where in ``auditor.yaml`` the setting stands that a reader cannot use."""
+    for one in error.errors if isinstance(error, ErrorGroup) else (error,):
+        if isinstance(one, ConfigError) and one.location is None:
+            one.location = entry.location(one.pointer or "")
+
+
+def _part(entry: SourceConfig, source: SourceFiles) -> SourceFiles:
+    """Return what *entry* means of a folder: all of it, a folder in it, or one file."""
+    if entry.path == ".":
+        return source
+    if entry.path in source.files:
+        name = entry.path.rpartition("/")[2]
+        return SourceFiles(
+            source.shown(entry.path), {name: source.files[entry.path]}, is_folder=False
+        )
+    prefix = f"{entry.path}/"
+    files = {
+        path.removeprefix(prefix): data
+        for path, data in source.files.items()
+        if path.startswith(prefix)
+    }
+    return SourceFiles(source.shown(entry.path), files, is_folder=True)
+
+
+def _with_mapping(
+    options: ReaderOptions, entry: SourceConfig, source: SourceFiles
+) -> ReaderOptions:
+    if entry.mapping is None:
+        return options
+    data = source.files.get(entry.mapping)
+    shown = source.shown(entry.mapping)
+    if data is None:
+        msg = f"there is no status mapping '{shown}'"
+        raise ConfigError(msg, hint="check its path", location=entry.location("/mapping"))
+    return with_mapping(options, data, shown)
+
+
+def with_mapping(options: ReaderOptions, data: bytes, shown: str) -> ReaderOptions:
+    """
+    Add a status mapping to *options*.
+
+    Raises:
+        DocumentError: It is no YAML.
+        ErrorGroup: It breaks the rules of a mapping.
+    """
+    from auditor.sources.mapping import read_mapping  # noqa: PLC0415 - few sources have one
+
+    digest = f"sha256:{sha256(data).hexdigest()}"
+    mapping = read_mapping(data, path=shown)
+    return replace(options, mapping=mapping, mapping_name=shown, mapping_sha256=digest)

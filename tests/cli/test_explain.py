@@ -1,0 +1,117 @@
+"""``auditor explain`` says why: sentence, clauses, facts with places, what is missing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Command
+
+ARGUMENTS = ("explain", "snapshots", "nothing-approved", "--policies", "policies")
+
+
+def change(place: Path, old: str, new: str) -> None:
+    """Change the snapshot of the place."""
+    path = place / "snapshots" / "apollo.json"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_fail_with_its_facts(place: Path, auditor: Command) -> None:
+    """The sentence, the clause with its place in the policy, the deciding facts with theirs, the way out."""
+    change(place, "2026-08-30T12:00:00+02:00", "2026-09-02T12:00:00+02:00")
+
+    done = auditor(*ARGUMENTS)
+
+    assert done.code == 0
+    assert done.out.startswith(
+        "FAIL Apollo (hand:apollo): Nobody approved anything before 2026-09-01"
+    )
+    assert "Clause 1 of 1: fail (policies/trial/nothing-approved.yaml:8:11)" in done.out
+    assert "approvals.exists(a, a.at.by(project.execution.started_at))" in done.out
+    assert "approvals[0].at: 2026-09-02 12:00 +02:00 <snapshots/apollo.json:" in done.out
+    assert "Why: Work needs a mandate." in done.out
+    assert "Fix: Have it approved." in done.out
+
+
+def test_places_are_those_of_the_file(place: Path, auditor: Command) -> None:
+    """The line that is named is the line on which the fact stands."""
+    text = (place / "snapshots" / "apollo.json").read_text(encoding="utf-8")
+    line = 1 + text[: text.index('"at": "2026-08-30')].count("\n")
+
+    done = auditor(*ARGUMENTS)
+
+    assert f"<snapshots/apollo.json:{line}:13>" in done.out
+
+
+def test_missing_facts_say_how_to_supply_them(place: Path, auditor: Command) -> None:
+    """What could not be decided says what is missing, why, and who could supply it."""
+    change(place, '"gaps": {}', '"gaps": {"/approvals": "no_permission"}')
+
+    done = auditor(*ARGUMENTS)
+
+    assert done.code == 0
+    assert done.out.startswith("INCONCLUSIVE Apollo")
+    assert "approvals: not recorded (no permission)" in done.out
+    assert "to supply: give the collecting account the right to read it" in done.out
+
+
+def test_one_subject_of_many(auditor: Command, root: Path) -> None:
+    """``--subject`` picks one by key or by name; a slip gets the nearest."""
+    demo = root / "fixtures/portfolio/atlas-ledger.json"
+    policy = "stand-up-missed-in-sprint"
+
+    every = auditor("explain", demo, policy)
+    by_key = auditor("explain", demo, policy, "--subject", "s2")
+    by_name = auditor("explain", demo, policy, "--subject", "Sprint 2")
+    wrong = auditor("explain", demo, policy, "--subject", "s22")
+
+    assert by_key.out == by_name.out
+    assert by_key.out.startswith("FAIL")
+    assert by_key.out in every.out
+    assert wrong.code == 2
+    assert "no subject is called 's22'" in wrong.err
+    assert "did you mean 's2'?" in wrong.err
+
+
+def test_unknown_policy(place: Path, auditor: Command) -> None:
+    """A policy that there is not is a slip, with the nearest."""
+    done = auditor("explain", "snapshots", "nothing-aproved", "--policies", "policies")
+
+    assert done.code == 2, place
+    assert "did you mean 'nothing-approved'?" in done.err
+
+
+def test_nothing_to_explain(place: Path, auditor: Command) -> None:
+    """No snapshot is exit 3, a broken one exit 4 with its place."""
+    (place / "empty").mkdir()
+    (place / "broken.json").write_text("{", encoding="utf-8")
+
+    empty = auditor("explain", "empty", "nothing-approved", "--policies", "policies")
+    broken = auditor("explain", "broken.json", "nothing-approved", "--policies", "policies")
+
+    assert (empty.code, broken.code) == (3, 4)
+    assert "--> broken.json:1:2" in broken.err
+
+
+def test_only_the_policy_that_is_asked_for_is_compiled(place: Path, auditor: Command) -> None:
+    """Somebody else's broken policy is not this explanation's business."""
+    (place / "policies" / "trial" / "other.yaml").write_text("id: [", encoding="utf-8")
+
+    assert auditor(*ARGUMENTS).code == 0
+
+
+def test_foreign_names_do_not_act(place: Path, auditor: Command) -> None:
+    """What a project is called reaches a terminal as visible text."""
+    name = json.dumps("A\x1b[2J\u202e")
+    change(place, '"Apollo"', name)
+
+    done = auditor(*ARGUMENTS)
+
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+    assert "A\\x1b[2J\\u202e" in done.out

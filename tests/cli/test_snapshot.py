@@ -1,0 +1,126 @@
+"""``auditor snapshot`` validates and shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Command
+
+FAULTY = """\
+snapshot:
+  schema: {name: project, version: 1}
+  auditee: hand:zeus
+  captured_at: 2026-09-30
+  time_zone: Europe/Berlim
+  sources: []
+project:
+  id: hand:apollo
+  phase: exection
+aprovals: []
+"""
+
+
+def test_every_fault_with_its_place(place: Path, auditor: Command) -> None:
+    """File, line, column, what was found, what was wanted, the nearest: all faults in one run."""
+    (place / "zeus.yaml").write_text(FAULTY, encoding="utf-8")
+
+    done = auditor("snapshot", "validate", "zeus.yaml")
+
+    assert (done.code, done.err) == (4, "")
+    assert re.findall(r"--> (\S+)", done.out) == [
+        "zeus.yaml:3:12",
+        "zeus.yaml:4:16",
+        "zeus.yaml:5:14",
+        "zeus.yaml:9:10",
+        "zeus.yaml:10:11",
+    ]
+    for words in (
+        "/snapshot/auditee: found 'hand:zeus', wanted",
+        "/snapshot/captured_at: found '2026-09-30', wanted an instant",
+        "/snapshot/time_zone: found 'Europe/Berlim', wanted",
+        "/project/phase: found 'exection', wanted",
+        "did you mean 'execution'?",
+        "/aprovals: found the unknown key 'aprovals', wanted",
+        "did you mean 'approvals'?",
+    ):
+        assert words in done.out
+    assert " 9 |   phase: exection\n   |          ^^^^^^^^" in done.out
+
+
+def test_valid_and_broken_side_by_side(place: Path, auditor: Command) -> None:
+    """Each input has its own word; one broken one makes exit 4."""
+    (place / "snapshots" / "zeus.json").write_text('{"snapshot": }', encoding="utf-8")
+    (place / "snapshots" / "other.json").write_text("{}", encoding="utf-8")
+
+    done = auditor("snapshot", "validate", "snapshots", "nowhere")
+
+    assert done.code == 4
+    assert "snapshots/apollo.json: valid\n" in done.out
+    assert "--> snapshots/zeus.json:1:14" in done.out
+    assert "there is no file or folder 'nowhere'" in done.out
+    assert "other.json" not in done.out
+
+
+def test_nothing_to_validate(place: Path, auditor: Command) -> None:
+    """Nothing validated is not valid."""
+    (place / "empty").mkdir()
+
+    assert auditor("snapshot", "validate", "empty").code == 3
+    assert auditor("snapshot", "show", "empty").code == 3
+
+
+def test_demo_is_valid(root: Path, auditor: Command) -> None:
+    """Every project of the demonstration keeps the schema."""
+    done = auditor("snapshot", "validate", root / "fixtures/portfolio")
+
+    assert done.code == 0, done.out
+    assert len(done.out.splitlines()) == 8
+
+
+def test_show_tells_nothing_from_not_known(place: Path, auditor: Command) -> None:
+    """A count of zero, a list that was cut short and a list that nobody knows are three things."""
+    path = place / "snapshots" / "apollo.json"
+    snapshot = json.loads(path.read_bytes())
+    snapshot["snapshot"] |= {
+        "gaps": {
+            "/approvals": "truncated",
+            "/risks": "no_permission",
+            "/sprints/*/closed_at": "not_supported",
+        },
+        "assumptions": ["the zone was assumed"],
+        "calendar": {"working_days": ["mon", "tue"]},
+    }
+    snapshot["sprints"] = []
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+
+    done = auditor("snapshot", "show", "snapshots/apollo.json")
+
+    assert done.code == 0
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert lines[0] == "Apollo (hand:apollo), project, snapshots/apollo.json"
+    assert "captured 2026-09-30 18:00 +02:00" in lines
+    assert "time zone Europe/Berlin" in lines
+    assert "calendar mon tue, hours not recorded, holidays not recorded" in lines
+    assert "source hand: manual, retrieved 2026-09-30 18:00 +02:00" in lines
+    assert "holds approvals 1, sprints 0" in lines
+    assert "in part approvals: there is more that was not read" in lines
+    assert "not known risks (no permission)" in lines
+    assert "not known actions (unobserved)" in lines
+    assert "gap /sprints/*/closed_at (not supported)" in lines
+    assert "assumed the zone was assumed" in lines
+
+
+def test_show_goes_on_after_a_broken_one(place: Path, auditor: Command) -> None:
+    """What can be shown is shown."""
+    (place / "snapshots" / "zeus.json").write_text('{"snapshot": }', encoding="utf-8")
+
+    done = auditor("snapshot", "show", "snapshots")
+
+    assert done.code == 4
+    assert "Apollo (hand:apollo)" in done.out
+    assert "--> snapshots/zeus.json:1:14" in done.err
