@@ -6,24 +6,23 @@ A case runs one policy on one changed snapshot through the same judge as an audi
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.pointer import remove_at, set_at
 from auditor.evaluation.judge import Instants, judge
+from auditor.facts.instants import parse_instant
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
 from auditor.model.outcome import Outcome
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from auditor.facts.snapshot import Snapshot, SnapshotModel
+    from auditor.facts.snapshot import SnapshotModel
     from auditor.language.cases import Case, Expectation
     from auditor.language.plan import Plan
     from auditor.model.verdict import Verdict
-
-    InstantReader = Callable[[str, Snapshot], dt.datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,6 @@ def run_case(
     base: Any,  # noqa: ANN401 - any snapshot
     plan: Plan,
     model: SnapshotModel,
-    read_instant: InstantReader,
 ) -> CaseResult:
     """
     Run one case.
@@ -56,16 +54,21 @@ def run_case(
         base: The base snapshot, as plain data; it is not changed.
         plan: A plan with the one policy, compiled with the case's parameters.
         model: Reads snapshots.
-        read_instant: Reads the case's ``as_of``; a bare day is its end in the auditee's zone.
 
     Raises:
         ErrorGroup: The changed snapshot breaks its schema, or a change names no place in it.
+        ConfigError: An instant of the case is none.
     """
     snapshot = model.read(_changed(case, base))
-    as_of = read_instant(case.as_of, snapshot) if case.as_of else snapshot.captured_at
+    calendar = snapshot.calendar
+    as_of = _instant(case.as_of, case, calendar.day_end) if case.as_of else snapshot.captured_at
     period = None
     if case.period is not None:
-        period = (read_instant(case.period[0], snapshot), read_instant(case.period[1], snapshot))
+        first, last = case.period
+        period = (
+            _instant(first, case, calendar.day_start),
+            _instant(last, case, calendar.day_end),
+        )
     result = judge(plan, snapshot, Instants(as_of, period), name=case.name)
     differences = [
         difference
@@ -73,6 +76,17 @@ def run_case(
         for difference in _differences(expectation, result.verdicts)
     ]
     return CaseResult(case, tuple(differences), result.verdicts)
+
+
+def _instant(text: str, case: Case, bound: Callable[[dt.date], dt.datetime]) -> dt.datetime:
+    """Read an instant of a case; a bare day stands for its first or last instant where the auditee is."""
+    try:
+        found = parse_instant(text)
+    except ValueError as error:
+        message = f"'{text}' is no instant: {error}"
+        hint = "write a day or an RFC 3339 instant"
+        raise ConfigError(message, hint=hint, location=case.location, slug="config-cases") from None
+    return found if isinstance(found, dt.datetime) else bound(found)
 
 
 def _changed(case: Case, base: Any) -> Any:  # noqa: ANN401 - any snapshot

@@ -38,7 +38,8 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from auditor.evaluation.machine import Locals, Machine
+    from auditor.evaluation.machine import Machine
+    from auditor.evaluation.scope import Locals
     from auditor.language.cel.ast import Comprehension, Expr
 
     Macro = Callable[[Machine, Comprehension, Listing, Locals], Value]
@@ -76,7 +77,11 @@ def _each(
     """
     results = []
     name = node.variables[0]
-    members = machine.joins.members(machine, node, source, local) if joined else source.items
+    members = source.items
+    if joined:
+        members = machine.joins.members(
+            node, source, machine.lift, lambda other: machine.apart(other, local)[0]
+        )
     for item in members:
         local[name] = Bound(item.value)
         value, trail = machine.apart(body, local)
@@ -215,7 +220,9 @@ def _exists_one(machine: Machine, node: Comprehension, source: Listing, local: L
     certain, maybe = tally
     if certain > 1:
         return False
-    return merge(*maybe) if maybe else certain == 1
+    if maybe:
+        return merge(*maybe)
+    return certain == 1 if source.grounded else Hollow(certain == 1)
 
 
 def _count(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:

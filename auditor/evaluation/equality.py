@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.language.values import (
     Day,
@@ -32,9 +32,22 @@ if TYPE_CHECKING:
     from auditor.evaluation.lift import Lift
 
 
-def equal(left: Value, right: Value, lift: Lift) -> bool | Unknown:
+class Reader(Protocol):
+    """What a comparison asks of the evaluation under way."""
+
+    @property
+    def lift(self) -> Lift:
+        """Turns facts into values."""
+        ...
+
+    def spend(self, steps: int) -> None:
+        """Count *steps* against the budget."""
+        ...
+
+
+def equal(left: Value, right: Value, machine: Reader) -> bool | Unknown:
     """
-    Compare two finished values.
+    Compare two finished values; every member that is compared counts as a step.
 
     Returns:
         True, False, or `Unknown` with the facts that would tell.
@@ -42,6 +55,7 @@ def equal(left: Value, right: Value, lift: Lift) -> bool | Unknown:
     Source:
         CEL specification, "Equality"; LANGUAGE.md, sections 3 and 4.
     """
+    machine.spend(1)
     if isinstance(left, Hollow):
         left = left.value
     if isinstance(right, Hollow):
@@ -56,14 +70,15 @@ def equal(left: Value, right: Value, lift: Lift) -> bool | Unknown:
         case (Day(), Timestamp() | Day()) | (Timestamp(), Day()):
             return _days(left, right)
         case Listing(), Listing():
-            return _lists(left, right, lift)
+            return _lists(left, right, machine)
         case MapValue(), MapValue():
-            return _maps(left, right, lift)
+            return _maps(left, right, machine)
         case Record(), Record():
-            return _records(left, right, lift)
+            return _records(left, right, machine)
         case None, None:
             return True
         case (str(), str()) | (bytes(), bytes()):
+            machine.spend(len(left) // 10)
             return bool(left == right)
         case (
             (Timestamp(), Timestamp())
@@ -110,12 +125,12 @@ def _days(left: Day | Timestamp, right: Day | Timestamp) -> bool | Unknown:
     return Unknown(frozenset(value.cause for value in (left, right) if isinstance(value, Day)))
 
 
-def _lists(left: Listing, right: Listing, lift: Lift) -> bool | Unknown:
+def _lists(left: Listing, right: Listing, machine: Reader) -> bool | Unknown:
     if left.is_open or right.is_open:
         return doubts(left, right)
     if len(left) != len(right):
         return False
-    return _all(equal(a, b, lift) for a, b in zip(left, right, strict=True))
+    return _all(equal(a, b, machine) for a, b in zip(left, right, strict=True))
 
 
 def doubts(*lists: Listing) -> Unknown:
@@ -126,22 +141,23 @@ def doubts(*lists: Listing) -> Unknown:
     )
 
 
-def _maps(left: MapValue, right: MapValue, lift: Lift) -> bool | Unknown:
+def _maps(left: MapValue, right: MapValue, machine: Reader) -> bool | Unknown:
     if left.entries.keys() != right.entries.keys():
         return False
     return _all(
-        equal(value, right.entries[identity][1], lift)
+        equal(value, right.entries[identity][1], machine)
         for identity, (_, value) in left.entries.items()
     )
 
 
-def _records(left: Record, right: Record, lift: Lift) -> bool | Unknown:
+def _records(left: Record, right: Record, machine: Reader) -> bool | Unknown:
     if left.type is not right.type:
         return False
     if left.pointer and left.pointer == right.pointer:
         return True
     return _all(
-        equal(lift.field(left, name), lift.field(right, name), lift) for name in left.type.fields
+        equal(machine.lift.field(left, name), machine.lift.field(right, name), machine)
+        for name in left.type.fields
     )
 
 

@@ -52,7 +52,7 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from auditor.evaluation.machine import Locals
+    from auditor.evaluation.scope import Locals
     from auditor.language.registry import Context, Functions, Overload
 
 STEP_BUDGET: Final = 20_000_000
@@ -216,9 +216,11 @@ class Evaluator:
             return Failure("no_field", message, node.id)
         value = self.lift.field(record, node.field)
         self._note(record.pointer, node.field, value)
-        if node.test and not isinstance(value, Unknown):
-            return value is not None and not (isinstance(value, Listing) and not value.items)
-        return value
+        if not node.test or isinstance(value, Unknown):
+            return value
+        if isinstance(value, Listing) and not value.items:
+            return False if value.rest is None else value.rest  # what was not read may be there
+        return value is not None
 
     def _map_field(self, node: Select, operand: MapValue) -> Value:
         found = operand.entries.get(("string", node.field))
@@ -314,7 +316,11 @@ class Evaluator:
         return Failure("no_overload", f"'{node.function}' does not take ({shown})", node.id)
 
     def _invoke(self, overload: Overload, node: Call, arguments: list[Value]) -> Value:
-        self.spend(overload.cost)
+        self.spend(overload.cost + sum(map(_length, arguments)))
+        if overload.size is not None:
+            self.spend(
+                overload.size(*arguments)
+            )  # before it is made, so that memory is bounded, too
         open_lists = [value for value in arguments if isinstance(value, Listing) and value.is_open]
         if open_lists:
             return doubts(*open_lists)
@@ -323,11 +329,20 @@ class Evaluator:
             return Unknown(frozenset(day.cause for day in days))
         extra = (self._context,) if overload.wants_context else ()
         try:
-            return overload.implementation(*extra, *arguments)
+            result = overload.implementation(*extra, *arguments)
         except EvaluationFailure as failure:
             return Failure(failure.slug, failure.message, node.id)
         except Undecided as undecided:
             return Unknown(undecided.causes)
+        self.spend(_length(result) * overload.cost)
+        return result
+
+
+def _length(value: Value) -> int:
+    """Return the steps that reading or making a value counts for: one per member or ten characters."""
+    if isinstance(value, str | bytes):
+        return len(value) // 10
+    return len(value) if isinstance(value, Listing) else 0
 
 
 def _struct(_: Evaluator, node: StructExpr, __: Locals) -> Value:

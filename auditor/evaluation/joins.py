@@ -16,9 +16,11 @@ from auditor.language.cel.ast import Call, Expr, Ident, Literal, Select, walk
 from auditor.language.values import Listing, Record
 
 if TYPE_CHECKING:
-    from auditor.evaluation.machine import Locals, Machine
+    from collections.abc import Callable
+
+    from auditor.evaluation.lift import Lift
     from auditor.language.cel.ast import Comprehension
-    from auditor.language.values import Item
+    from auditor.language.values import Item, Value
 
 _FEW: Final = 32
 """Members up to which a list is simply looked through."""
@@ -46,16 +48,24 @@ class Joins:
         self._texts: dict[int, tuple[Listing, frozenset[str] | None]] = {}
 
     def members(
-        self, machine: Machine, node: Comprehension, source: Listing, local: Locals
+        self, node: Comprehension, source: Listing, lift: Lift, evaluate: Callable[[Expr], Value]
     ) -> tuple[Item, ...]:
-        """Return the members of *source* for which the first argument of *node* may not be false."""
-        if len(source.items) <= _FEW or not machine.lift.is_of_snapshot(source):
+        """
+        Return the members of *source* for which the first argument of *node* may not be false.
+
+        Args:
+            node: A macro.
+            source: The list that it goes through.
+            lift: Knows which lists are the snapshot's own.
+            evaluate: Evaluates what the field is compared with, without leaving notes.
+        """
+        if len(source.items) <= _FEW or not lift.is_of_snapshot(source):
             return source.items
         join = _join(node)
         if join is None:
             return source.items
         field, other = join
-        text = plain(machine.apart(other, local)[0])
+        text = plain(evaluate(other))
         if not isinstance(text, str):
             return source.items
         return self._index(source, field).select(source, text)

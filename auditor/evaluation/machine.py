@@ -6,17 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from auditor.evaluation.scope import Bound
-
 if TYPE_CHECKING:
     from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
+    from auditor.evaluation.scope import Locals
     from auditor.evaluation.trail import Trail
     from auditor.language.cel.ast import Expr
     from auditor.language.values import Value
-
-Locals = dict[str, Bound]
-"""Macro variables and parameters of a definition, by name."""
 
 
 class Machine(Protocol):

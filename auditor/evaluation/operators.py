@@ -28,7 +28,8 @@ from auditor.language.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from auditor.evaluation.machine import Locals, Machine
+    from auditor.evaluation.machine import Machine
+    from auditor.evaluation.scope import Locals
     from auditor.evaluation.trail import Trail
     from auditor.language.cel.ast import Call
 
@@ -152,11 +153,11 @@ SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
 
 
 def _equal(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
-    return equal(arguments[0], arguments[1], machine.lift)
+    return equal(arguments[0], arguments[1], machine)
 
 
 def _not_equal(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
-    same = equal(arguments[0], arguments[1], machine.lift)
+    same = equal(arguments[0], arguments[1], machine)
     return same if isinstance(same, Unknown) else not same
 
 
@@ -174,8 +175,7 @@ def _in(machine: Machine, node: Call, arguments: list[Value]) -> Value:
             return needle in texts
     maybe: list[Value] = [haystack.rest]
     for item in haystack.items:
-        machine.spend(1)
-        same = equal(needle, item.value, machine.lift)
+        same = equal(needle, item.value, machine)
         if same is True and item.doubt is None:
             return True
         if same is not False:

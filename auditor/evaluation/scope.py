@@ -29,6 +29,10 @@ class Bound:
     facts: tuple[str, ...] = ()
 
 
+Locals = dict[str, Bound]
+"""Macro variables and parameters of a definition, by name."""
+
+
 class Thunk:
     """A ``let``: computed at most once, when it is first read, with a trail of its own."""
 

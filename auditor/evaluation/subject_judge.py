@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from auditor.evaluation.shapes import plain
+from auditor.evaluation.shapes import plain, type_name
 from auditor.evaluation.verdicts import NO_ATTESTATION, Verdicts, waits_on
 from auditor.evaluation.witness import weakest
 from auditor.language.policy_draft import Empty
@@ -71,6 +71,8 @@ class SubjectJudge:
             BudgetExceeded: The policy takes more steps than the language allows.
         """
         at = self._value(self.policy.at) if self.policy.at is not None else None
+        if at is not None and not isinstance(at, Timestamp | Day | Unknown | Failure):
+            at = Failure("no_overload", f"'at' must be an instant, not a {type_name(at)}")
         if isinstance(at, Failure):
             return self.verdicts.broke(at.slug, at.message)
         inside = self._is_inside(at)
@@ -108,13 +110,13 @@ class SubjectJudge:
         if self.policy.when is None:
             return None
         value, trail = self.evaluator.evaluate(self.policy.when, self.names)
-        applies = plain(value)
+        applies = _truth(plain(value), "'when'")
         if isinstance(applies, Unknown):
             lead = "It cannot be told whether the policy applies."
             return self.verdicts.undecided(applies, lead)
         if isinstance(applies, Failure):
             return self.verdicts.broke(applies.slug, applies.message)
-        if applies is True:
+        if applies:
             return None
         facts = self.witness.facts(trail.facts)
         verdict = self.verdicts.plain(
@@ -165,7 +167,7 @@ class SubjectJudge:
 
     def _clause(self, index: int, clause: CompiledClause) -> _Clause:
         value, trail = self.evaluator.evaluate(clause.that, self.names)
-        holds = plain(value)
+        holds = _truth(plain(value), "a demand")
         facts = self.witness.facts(trail.facts)
         if isinstance(holds, Failure):
             message = f"The policy broke: {holds.message}."
@@ -175,7 +177,7 @@ class SubjectJudge:
         if isinstance(holds, Unknown):
             undecided = ClauseVerdict(index, Outcome.INCONCLUSIVE, say, facts=facts)
             return _Clause(undecided, unknown=holds, slug="unobserved")
-        if holds is not True:
+        if not holds:
             failing = tuple(dict.fromkeys(self.wording.show(part) for part in trail.failing))
             return _Clause(ClauseVerdict(index, Outcome.FAIL, say, failing=failing, facts=facts))
         if isinstance(value, Hollow):
@@ -228,6 +230,13 @@ class SubjectJudge:
         if isinstance(at, Timestamp):
             return self.wording.rfc3339(at.to_datetime())
         return at.date.isoformat() if isinstance(at, Day) else None
+
+
+def _truth(value: Value, what: str) -> bool | Unknown | Failure:
+    """Return *value*, or the error that it is no truth value: nothing else counts as false."""
+    if isinstance(value, bool | Unknown | Failure):
+        return value
+    return Failure("no_overload", f"{what} must be true or false, not a {type_name(value)}")
 
 
 def _message(outcome: Outcome, deciding: list[ClauseVerdict], missing: tuple[Fact, ...]) -> str:

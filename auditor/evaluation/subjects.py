@@ -9,7 +9,7 @@ Source: LANGUAGE.md, section 2, rules 1 and 2.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.equality import merge
 from auditor.evaluation.scope import Bound
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from auditor.evaluation.exact import Evaluator
     from auditor.evaluation.wording import Wording
     from auditor.language.plan import CompiledPolicy
+
+
+_COMBINATION_COST: Final = 20
+"""Steps of a subject, or of the beginning of one; each is kept until it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class SubjectFinder:
                     message = f"'for' wants a list for '{name}', and this is a {type_name(found)}"
                     return NoSubjects(failure=Failure("not_a_list", message))
                 else:
+                    self._evaluator.spend(_COMBINATION_COST * len(found.items))
                     doubts.extend(item.doubt for item in found.items if item.doubt is not None)
                     doubts.extend([found.rest] if found.rest is not None else [])
                     empty.extend(
@@ -132,6 +137,8 @@ class SubjectFinder:
             key = self._key(names, names[last].value)
             if isinstance(key, Failure):
                 return NoSubjects(failure=key)
+            if isinstance(key, Unknown):
+                return NoSubjects(unknown=key)
             if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
                 message = f"the subject '{called}' has no key by which to name it"
                 return NoSubjects(failure=Failure("no_key", message))

@@ -35,6 +35,8 @@ _NAME_FIELDS: Final = ("name", "title", "text", "description", "key")
 _LISTED: Final = 8
 """Members of a list that a sentence names before it says how many more there are."""
 _LONGEST: Final = 120
+_DEEPEST: Final = 3
+"""Lists inside each other that a sentence spells out."""
 _HOUR_NS: Final = 3_600 * NS_PER_S
 _MINUTE_NS: Final = 60 * NS_PER_S
 
@@ -52,8 +54,8 @@ class Wording:
         self._zone = zone
         self._names = dict(_names(document, zone))
 
-    def show(self, value: Value) -> str:
-        """Return *value* as a person reads it."""
+    def show(self, value: Value, depth: int = 0) -> str:
+        """Return *value* as a person reads it; lists inside lists only so *depth* far."""
         value = plain(value)
         match value:
             case Unknown():
@@ -65,7 +67,7 @@ class Wording:
             case str():
                 return shortened(self._names.get(value, value))
             case Listing() | MapValue():
-                return self._several(value)
+                return self._several(value, depth + 1) if depth < _DEEPEST else "…"
             case Record():
                 return self.show(record_name(value.data, self._zone))
             case _:
@@ -96,7 +98,7 @@ class Wording:
 
     def instant(self, moment: dt.datetime) -> str:
         """Show an instant in the project's zone, with the offset."""
-        local = moment.astimezone(self._zone)
+        local = self._local(moment)
         offset = local.strftime("%z")
         precise = local.isoformat(" ", "seconds" if local.second else "minutes")[
             : 19 if local.second else 16
@@ -105,17 +107,23 @@ class Wording:
 
     def rfc3339(self, moment: dt.datetime) -> str:
         """Write an instant for documents: RFC 3339 in the project's zone."""
-        return moment.astimezone(self._zone).isoformat()
+        return self._local(moment).isoformat()
 
-    def listed(self, values: Iterable[Value]) -> str:
+    def _local(self, moment: dt.datetime) -> dt.datetime:
+        try:
+            return moment.astimezone(self._zone)
+        except OverflowError:
+            return moment  # the first or last hours of the calendar: the zone's own would lie beyond it
+
+    def listed(self, values: Iterable[Value], depth: int = 0) -> str:
         """Name members one after another, and say how many more there are."""
-        counted = Counter(self.show(value) for value in values)
+        counted = Counter(self.show(value, depth) for value in values)
         return listed([f"{name} ({n} times)" if n > 1 else name for name, n in counted.items()])
 
-    def _several(self, value: Listing | MapValue) -> str:
+    def _several(self, value: Listing | MapValue, depth: int) -> str:
         if isinstance(value, Listing):
-            return self.listed(list(value)) or NONE
-        pairs = [f"{key}: {self.show(part)}" for key, part in value.entries.values()]
+            return self.listed(list(value), depth) or NONE
+        pairs = [f"{key}: {self.show(part, depth)}" for key, part in value.entries.values()]
         return listed(pairs) or NONE
 
 

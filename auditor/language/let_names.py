@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditor.language.cel.ast import Call, Expr, Ident, walk
+from auditor.language.extent import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,17 +44,9 @@ class LetNames:
 
     def in_order(self) -> list[str]:
         """Sort the names so that each comes after those that it uses; a cycle keeps its order."""
-        needs = {name: self._direct(body) for name, body in self._bodies.items()}
-        ordered: list[str] = []
-        left = list(self._bodies)
-        while left:
-            ready = [name for name in left if needs[name] <= set(ordered)]
-            if not ready:
-                self.cycle = tuple(left)
-                return [*ordered, *left]
-            ordered.extend(ready)
-            left = [name for name in left if name not in ready]
-        return ordered
+        ordered, left = in_order({name: self._direct(body) for name, body in self._bodies.items()})
+        self.cycle = tuple(left)
+        return [*ordered, *left]
 
     def _direct(self, expr: Expr | None) -> set[str]:
         """Return the names in an expression and in the definitions that it calls."""

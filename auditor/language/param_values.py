@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from auditor.facts.types import Type
 
 _PERCENT: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
+
+
+_LARGEST: Final = sys.float_info.max
 
 
 def read_off(raw: Any) -> Value | None:  # noqa: ANN401 - any YAML value
@@ -42,10 +46,10 @@ def as_declared(raw: Any, kind: Type) -> Value | None:  # noqa: ANN401 - any YAM
         return _date(raw)
     if kind == DOUBLE:
         is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
-        return float(raw) if is_number else None
+        return float(raw) if is_number and abs(raw) <= _LARGEST else None
     wanted: dict[Type, type] = {STRING: str, INT: int, BOOL: bool}
     if kind in wanted:
-        return raw if type(raw) is wanted[kind] else None
+        return _plain(raw) if type(raw) is wanted[kind] else None
     if isinstance(kind, ListType):
         return _plain(raw) if isinstance(raw, list) else None
     if isinstance(kind, MapType):

@@ -20,6 +20,7 @@ from auditor.facts.types import (
     Field,
     ListType,
     ObjectType,
+    ScalarType,
     Type,
     nullable,
     unwrap,
@@ -28,6 +29,7 @@ from auditor.language.cel.ast import Expr, Ident, walk
 from auditor.language.cel.checker import CheckErrors, Definition, check, known_where
 from auditor.language.cel.narrowing import NONE, Path, path_of
 from auditor.language.expression_places import located, parsed
+from auditor.language.extent import MAX_DEPTH, MAX_PARTS, Extents
 from auditor.language.let_names import LetNames
 from auditor.language.param_values import as_declared, is_between, shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
@@ -184,6 +186,7 @@ class _PolicyCompiler:
         if draft.attest is not None:
             self._variables["attestation"] = nullable(ATTESTATION)
         self._aliases: dict[str, Path] = {}
+        self._extents = Extents({}, self._definitions)
         self._used: set[str] = set()
 
     # ----- one policy
@@ -195,7 +198,9 @@ class _PolicyCompiler:
         subjects = self._subjects()
         key = self._expression(draft.key, {STRING, INT}, "a text")
         bodies = self._let_bodies()
-        names = LetNames({name: expr for name, (_, expr) in bodies.items()}, self._definitions)
+        let_exprs = {name: expr for name, (_, expr) in bodies.items()}
+        names = LetNames(let_exprs, self._definitions)
+        self._extents = Extents(let_exprs, self._definitions)
         at_node, when_node = self._parse(draft.at), self._parse(draft.when)
         early = names.reachable([node for node in (at_node, when_node) if node])
         order = names.in_order()
@@ -302,8 +307,13 @@ class _PolicyCompiler:
         """Check a parsed expression and its type; faults are placed in *node*."""
         if node is None or expr is None:
             return None
-        text = node.text[offset:] if offset else node.text
         self._used |= {part.name for part in walk(expr) if isinstance(part, Ident)}
+        if self._extents.of(expr).is_too_large:
+            message = "this is too deep or too large with all the names that it uses"
+            hint = f"at most {MAX_DEPTH} levels inside each other, and {MAX_PARTS} parts"
+            self._fault(node, "too-large", message, hint)
+            return None
+        text = node.text[offset:] if offset else node.text
         try:
             checked = check(
                 expr,
@@ -321,7 +331,8 @@ class _PolicyCompiler:
             return None
         if wanted is not None:
             kind = unwrap(checked.type) if null else checked.type
-            if kind != DYN and kind not in wanted:
+            name = kind.name if isinstance(kind, ScalarType) else None
+            if kind != DYN and name not in {str(allowed) for allowed in wanted}:
                 self._fault(node, "wrong-type", f"this must be {what}, and it is a {checked.type}")
                 return None
         return checked
@@ -402,7 +413,8 @@ class _PolicyCompiler:
             that = self._checked(draft.that, expr, {BOOL}, "true or false", known, null=False)
             say = self._sentence(draft.say, known)
             empty = draft.empty or self._draft.empty
-            if expr is not None and empty is None and vacuity.possible(expr):
+            checkable = expr is not None and not self._extents.of(expr).is_too_large
+            if expr is not None and checkable and empty is None and vacuity.possible(expr):
                 hint = (
                     "add `empty: pass`, `fail`, `not_applicable` or `inconclusive` to the clause "
                     "or to the policy"

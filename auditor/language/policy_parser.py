@@ -6,6 +6,7 @@ Unknown keys are errors: a typo in a key must never switch a demand off.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -56,7 +57,7 @@ _PACK_KEYS: Final = ("framework", "title", "about", "version", "define")
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DEFINE: Final = re.compile(r"([A-Za-z_]\w*)\(\s*((?:[A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*)*)?)\)")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 PARAM_TYPES: Final[Mapping[str, Type]] = {
     "string": STRING,
@@ -91,6 +92,14 @@ def parse_pack(text: PolicyText) -> PackDraft:
         DocumentError: The file is no YAML.
     """
     return _PackReader(text).read()
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return _DAY.fullmatch(text) is not None
 
 
 class _Reader:
@@ -161,7 +170,7 @@ class _Reader:
 
     def _defines(self, node: Node | None) -> tuple[DefineDraft, ...]:
         mapping = self._mapping(node, "'define'")
-        drafts = []
+        drafts: list[DefineDraft] = []
         for head, body in mapping.entries if mapping else ():
             match = _DEFINE.fullmatch(head.text)
             expression = self._scalar(body, f"'{head.text}'")
@@ -170,6 +179,10 @@ class _Reader:
                 self._fault(head, "define", f"'{head.text}' is no name with arguments", hint)
             elif expression is not None:
                 names = tuple(part.strip() for part in match[2].split(",") if part.strip())
+                if len(set(names)) < len(names):
+                    self._fault(head, "define", f"two arguments of '{match[1]}' have one name")
+                if any(draft.name == match[1] for draft in drafts):
+                    self._fault(head, "define", f"'{match[1]}' is defined twice")
                 drafts.append(DefineDraft(match[1], names, expression, head))
         return tuple(drafts)
 
@@ -269,8 +282,14 @@ class _PolicyReader(_Reader):
                 self._fault(node, "as", "'for' does not say what an element is called", hint)
                 return ()
             called = self._scalar(name, "'as'")
+            if called is not None:
+                self._name(called)
             return ((called.text, node),) if called else ()
         mapping = self._mapping(node, "'for'")
+        if mapping is not None and not mapping.entries:
+            self._fault(node, "wrong-kind", "'for' names no list", "write `for: {sprint: sprints}`")
+        if mapping is not None and name is not None:
+            self._fault(name, "as", "'as' has no use beside `for: {name: list}`")
         found = []
         for key, value in mapping.entries if mapping else ():
             self._name(key)
@@ -343,7 +362,7 @@ class _PolicyReader(_Reader):
         days: list[str | None] = []
         for key in ("from", "until"):
             day = self._scalar(mapping.get(key), f"'{key}'")
-            if day is not None and _DAY.fullmatch(day.text) is None:
+            if day is not None and not _is_day(day.text):
                 self._fault(day, "day", f"'{day.text}' is no calendar day", "write YYYY-MM-DD")
             days.append(day.text if day else None)
         return (days[0], days[1])
@@ -384,7 +403,8 @@ class _PolicyReader(_Reader):
     def _between(self, node: Node | None, kind: Type) -> tuple[object, object] | None:
         if node is None:
             return None
-        if isinstance(node, SequenceNode) and len(node.items) == 2:  # noqa: PLR2004 - least and greatest
+        orderable = not isinstance(kind, ListType | MapType)
+        if orderable and isinstance(node, SequenceNode) and len(node.items) == 2:  # noqa: PLR2004 - least and greatest
             low, high = (as_declared(item.data, kind) for item in node.items)
             if low is not None and high is not None:
                 return (low, high)

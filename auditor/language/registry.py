@@ -81,6 +81,8 @@ class Overload:
     implementation: Callable[..., Value]
     cost: int = 1
     """Steps that a call counts for, on top of its arguments."""
+    size: Callable[..., int] | None = None
+    """Members that the result will hold, by the arguments, where it may be much larger than they are."""
     examples: tuple[Example, ...] = ()
     wants_context: bool = False
     """The implementation's first argument is a `Context`."""
@@ -155,6 +157,7 @@ def overload(
     implementation: Callable[..., Value],
     *,
     cost: int = 1,
+    size: Callable[..., int] | None = None,
     examples: Iterable[tuple[str, str]] = (),
     wants_context: bool = False,
     wants_days: bool = False,
@@ -169,6 +172,7 @@ def overload(
         implementation: Gets receiver and arguments as values (see `auditor.language.values`); raises
             `EvaluationFailure` where CEL has an error and `Undecided` where the facts do not decide.
         cost: Steps per call.
+        size: Members of the result, by the arguments; counted as steps before the call.
         examples: Pairs of an expression and what it equals.
         wants_context: Pass a `Context` first.
         wants_days: Pass `Day` values through.
@@ -188,6 +192,7 @@ def overload(
         result=parse_type(result),
         implementation=implementation,
         cost=cost,
+        size=size,
         examples=tuple(Example(*pair) for pair in examples),
         wants_context=wants_context,
         wants_days=wants_days,

@@ -30,13 +30,22 @@ class Vacuity:
     def __init__(self, names: Mapping[str, Expr], definitions: Mapping[str, Expr]) -> None:
         self._names = names
         self._definitions = definitions
+        self._found: dict[tuple[Expr, bool | None], bool] = {}
+        """What is known of a node, so that names which use each other often are looked at once."""
 
     def possible(self, node: Expr, *, truth: bool = True) -> bool:
         """Tell whether *node* can be *truth* without resting on any element."""
+        key = (node, truth)
+        if key not in self._found:
+            self._found[key] = False  # while it is looked at, for names that need each other
+            self._found[key] = self._possible(node, truth=truth)
+        return self._found[key]
+
+    def _possible(self, node: Expr, *, truth: bool) -> bool:
         match node:
             case Comprehension(macro="all"):
                 return truth
-            case Comprehension(macro="exists"):
+            case Comprehension(macro="exists" | "exists_one"):
                 return not truth
             case Call(function="!_"):
                 return self.possible(node.args[0], truth=not truth)
@@ -55,6 +64,13 @@ class Vacuity:
 
     def _counted(self, node: Expr) -> bool:
         """Tell whether a value is drawn from how many elements there are."""
+        key = (node, None)
+        if key not in self._found:
+            self._found[key] = False
+            self._found[key] = self._is_counted(node)
+        return self._found[key]
+
+    def _is_counted(self, node: Expr) -> bool:
         match node:
             case Comprehension():
                 return node.macro in _COUNTED

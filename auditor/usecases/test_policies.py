@@ -7,13 +7,11 @@ A policy without cases is not a tested one, and is reported as such: silence wou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.tree import parse_tree
 from auditor.evaluation.cases import run_case
-from auditor.facts.instants import parse_instant
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
@@ -30,10 +28,10 @@ from auditor.usecases.read_policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from auditor.evaluation.cases import CaseResult
-    from auditor.facts.snapshot import Snapshot, SnapshotModel
+    from auditor.facts.snapshot import SnapshotModel
     from auditor.language.cases import Case, CasesFile
     from auditor.language.plan import Plan
     from auditor.language.policy_draft import PolicyText
@@ -110,6 +108,8 @@ class _Runner:
         self._texts = texts
         self._library = library
         self._model = model
+        self._plans: dict[str, Plan] = {}
+        """Plans with the policies' own parameters, which nearly all cases use, by the policy's path."""
 
     def test(self, policy: str, shown: str, path: Path) -> TestedPolicy:
         """Run the cases of one policy."""
@@ -152,32 +152,24 @@ class _Runner:
         case: Case,
         base: Any,  # noqa: ANN401 - any snapshot
     ) -> CaseResult:
-        return run_case(case, base, self._plan(policy, shown, case), self._model, _read_instant)
+        return run_case(case, base, self._plan(policy, shown, case.params), self._model)
 
-    def _plan(self, policy: str, shown: str, case: Case) -> Plan:
-        """Compile the one policy with the parameters of *case*; its pack's vocabulary comes with it."""
+    def _plan(self, policy: str, shown: str, params: Mapping[str, Any]) -> Plan:
+        """Compile the one policy with some parameters; its pack's vocabulary comes with it."""
+        if not params and shown in self._plans:
+            return self._plans[shown]
         pack = next(text.pack for text in self._texts if text.path == shown)
         texts = [
             text
             for text in self._texts
             if text.path == shown or (text.pack == pack and text.path.endswith("/pack.yaml"))
         ]
-        return compile_plan(
-            texts,
-            root=self._model.root,
-            functions=self._library,
-            params={policy: case.params},
+        plan = compile_plan(
+            texts, root=self._model.root, functions=self._library, params={policy: params}
         )
-
-
-def _read_instant(text: str, snapshot: Snapshot) -> datetime:
-    """Read the ``as_of`` of a case; a bare day is its end where the auditee is."""
-    try:
-        found = parse_instant(text)
-    except ValueError as error:
-        msg = f"'{text}' is no instant: {error}"
-        raise ConfigError(msg, hint="write a day or an RFC 3339 instant") from None
-    return found if isinstance(found, datetime) else snapshot.calendar.day_end(found)
+        if not params:
+            self._plans[shown] = plan
+        return plan
 
 
 def _placed(error: AuditorError, case: Case) -> Iterator[AuditorError]:

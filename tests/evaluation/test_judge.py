@@ -377,3 +377,115 @@ def test_instants_are_compared_whatever_their_offset() -> None:
     result = result_of("require: [{that: 'true', say: x}]", as_of="2026-03-31T12:00:00-04:00")
 
     assert parse_moment(result.judged_at) == dt.datetime(2026, 3, 31, 16, tzinfo=dt.UTC)
+
+
+class TestNothingIsGuessed:
+    """Whatever is neither true nor false is no answer, and whatever is not known stays unknown."""
+
+    @pytest.mark.parametrize("value", ["1", "'x'", "null", "[]"])
+    def test_what_is_no_truth_value_is_an_error(self, value: str) -> None:
+        """It would otherwise count as false: a fail, or a policy that does not apply."""
+        demanded = only(f'require: [{{that: "dyn({value})", say: x}}]')
+        applied = only(f"when: \"dyn({value})\"\nrequire: [{{that: 'false', say: x}}]")
+
+        assert {demanded.outcome, applied.outcome} == {Outcome.ERROR}
+
+    def test_an_instant_that_is_none_is_an_error(self) -> None:
+        """A text in its place would be outside of no period."""
+        verdict = only("at: dyn('x')\nrequire: [{that: 'true', say: x}]")
+
+        assert verdict.outcome is Outcome.ERROR
+
+    def test_a_key_that_is_not_known_is_inconclusive(self) -> None:
+        """The subjects cannot be told apart, and the policy is not broken."""
+        policy = "for: {b: blockers}\nempty: pass\nkey: b.owner\nrequire: [{that: 'true', say: x}]"
+
+        assert only(policy, blockers=[{"id": "b1"}]).outcome is Outcome.INCONCLUSIVE
+
+    def test_a_list_of_which_nothing_was_read_may_have_members(self) -> None:
+        """``has`` of a truncated list without a member is unknown."""
+        gaps = {"/blockers/0/escalations": "truncated"}
+        verdict = only(
+            "require: [{that: '!blockers.exists(b, has(b.escalations))', say: x}]\nempty: pass\n",
+            blockers=[{"id": "b1", "escalations": []}],
+            snapshot={**DOCUMENT["snapshot"], "gaps": gaps},
+        )
+
+        assert verdict.outcome is Outcome.INCONCLUSIVE
+
+    def test_a_list_inside_a_list_may_be_unobserved(self) -> None:
+        """Flattened, its members are an unread rest; what is certain still decides."""
+        lists = "blockers.map(b, b.escalations).flatten()"
+        known = {"id": "b2", "escalations": [{"level": 2}]}
+        verdict = only(
+            f"require: [{{that: '{lists}.exists(e, e.level == 2)', say: x}},"
+            f" {{that: 'size({lists}) == 1', say: x}}]\nempty: fail\n",
+            blockers=[{"id": "b1"}, known],
+        )
+
+        assert [c.outcome for c in verdict.clauses] == [Outcome.PASS, Outcome.INCONCLUSIVE]
+
+    def test_not_exactly_one_of_none_is_vacuous(self) -> None:
+        """It rests on no element, like ``!exists``."""
+        demand = "require: [{that: '!blockers.exists_one(b, true)', say: x}]\nempty: fail\n"
+
+        assert only(demand, blockers=[]).outcome is Outcome.FAIL
+
+    def test_the_last_instant_of_the_calendar_can_be_shown(self) -> None:
+        """Where the local time lies beyond the year 9999 it is shown in UTC."""
+        last = "timestamp('9999-12-31T23:59:59Z')"
+        verdict = only(f"at: {last}\nrequire: [{{that: 'false', say: \"{{{last}}}\"}}]")
+
+        assert verdict.message.startswith("9999-12-31 23:59:59")
+
+
+DOUBLED = "".join(f"  l{i}: l{i - 1} + l{i - 1}\n" for i in range(1, 15))
+
+
+class TestBudget:
+    """Steps bound time and memory; each of these ended in neither before."""
+
+    @pytest.mark.parametrize(
+        "demand",
+        [
+            pytest.param("size(l14.windows(8192)) == 1", id="runs of a long list"),
+            pytest.param(
+                "size(l14.map(x, days(timestamp('2001-01-01T00:00:00Z'), as_of))) == 1",
+                id="many lists of days",
+            ),
+            pytest.param("l14.all(x, l14 == l14)", id="long lists compared again and again"),
+            pytest.param("size([l14].map(x, [l14, x])) == 0 || l14.all(x, x in l14.map(y, 0))", id="members looked for"),
+        ],
+    )  # fmt: skip
+    def test_what_functions_make_and_read_is_counted(self, demand: str) -> None:
+        """So the end is the same on every machine."""
+        policy = (
+            f"let:\n  l0: '[1]'\n{DOUBLED}require: [{{that: \"{demand}\", say: x}}]\nempty: fail\n"
+        )
+        verdict = only(policy)
+
+        assert (verdict.outcome, verdict.reason) == (Outcome.ERROR, "budget")
+
+    def test_combinations_of_subjects_are_counted(self) -> None:
+        """Three lists of a few hundred records are millions of subjects."""
+        policy = (
+            "for: {a: blockers, b: blockers, c: blockers}\nempty: pass\nkey: a.id + b.id + c.id\n"
+        )
+        blockers = [{"id": f"b{i}"} for i in range(300)]
+        verdict = only(policy + "require: [{that: 'true', say: x}]", blockers=blockers)
+
+        assert (verdict.outcome, verdict.reason) == (Outcome.ERROR, "budget")
+
+    def test_the_deepest_names_that_are_allowed_can_be_judged(self) -> None:
+        """Whatever compiles is far from the limits of the interpreter."""
+        names = "".join(f"  n{i}: 'false || (true && n{i - 1})'\n" for i in range(1, 29))
+        verdict = only(f"let:\n  n0: 'true'\n{names}require: [{{that: n28, say: x}}]")
+
+        assert verdict.outcome is Outcome.PASS
+
+    def test_lists_inside_lists_are_not_spelt_out_without_end(self) -> None:
+        """A sentence shows a few levels."""
+        names = "".join(f"  n{i}: '[n{i - 1}, n{i - 1}]'\n" for i in range(1, 30))
+        verdict = only(f"let:\n  n0: '[1]'\n{names}require: [{{that: 'false', say: '{{n29}}'}}]")
+
+        assert "…" in verdict.message

@@ -196,3 +196,99 @@ def test_a_guard_reaches_what_comes_after_it() -> None:
     assert compiled(text).policies
     unguarded = text.replace("when: blocker.raised_at != null\n", "")
     assert "policy-unguarded-null" in {error.slug for error in errors_of(unguarded)}
+
+
+BLOCKERS = "blocker.resolved_at.by(deadline)"
+
+
+@pytest.mark.parametrize(
+    ("demand", "define", "slug"),
+    [
+        pytest.param("!risks.map(r, r.raised_at).exists(deadline, deadline < as_of)", "", "policy-unguarded-null", id="a macro variable hides a let name"),
+        pytest.param("!risks.exists(blocker, blocker.raised_at != null && early())", "early(): blocker.resolved_at < as_of", "policy-unguarded-null", id="a guard on a macro variable says nothing inside a definition"),
+        pytest.param("outer(1)", "inner(): x == 1\n  outer(x): inner()", "policy-undeclared-name", id="a definition does not see its caller's parameters"),
+        pytest.param("has(found.at) && found.at < as_of", "", "policy-unguarded-null", id="has of a null in a map is true"),
+        pytest.param("!(blocker.owner == blocker.raised_by)", "", "policy-unguarded-null", id="a denied equality is a difference"),
+        pytest.param("!(blocker.owner in risks.map(r, r.raised_by))", "", "policy-unguarded-null", id="so is a denied membership"),
+        pytest.param("{'high': 1}[blocker.severity] == 1", "", "policy-unguarded-null", id="null is no index"),
+        pytest.param("size(blocker.id) > 0", "f(x): x\n  f( y): y", "policy-define", id="a definition stands once"),
+        pytest.param("size(blocker.id) > 0", "f(x, x): x", "policy-define", id="its arguments have names of their own"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_guarded_or_named_is_refused(demand: str, define: str, slug: str) -> None:
+    """A guard holds for the very path that it speaks of, and a name means what its own place says."""
+    text = GOOD.replace(BLOCKERS, f'"{demand}"').replace("that:", "that:", 1)
+    text = text.replace("let:\n", "let:\n  found: \"{'at': blocker.resolved_at}\"\n")
+    text = text.replace("say:", 'say: "{found.at} {deadline}" #', 1)
+    if define:
+        text += f"define:\n  {define}\n"
+
+    assert slug in {error.slug for error in errors_of(text)}
+
+
+def test_an_owner_may_be_the_id_of_a_party() -> None:
+    """An id is a text, and an enumerated value is one, too."""
+    assert compiled(GOOD + "owner: blocker.owner\n").policies
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slug"),
+    [
+        ("fix: Resolve it.", "fix: F\neffective: {from: 2026-02-30}", "policy-day"),
+        ("24 hours, between: [1 hour, 48 hours]", "[1, 2], between: [[1], [3]]", "policy-wrong-kind"),
+        ("default: 24 hours, between: [1 hour, 48 hours]", f"type: number, default: 1{'0' * 400}", "policy-param-type"),
+        ("default: 24 hours, between: [1 hour, 48 hours]", f"type: int, default: 1{'0' * 40}", "policy-param-type"),
+        ("for: {blocker: blockers}", "for: {}", "policy-wrong-kind"),
+        ("for: {blocker: blockers}", "for: blockers\nas: a b", "policy-name"),
+        ("for: {blocker: blockers}", "for: {blocker: blockers}\nas: b", "policy-as"),
+    ],
+)  # fmt: skip
+def test_what_could_not_be_judged_is_refused_when_it_is_read(old: str, new: str, slug: str) -> None:
+    """No such policy gets as far as a snapshot."""
+    assert slug in {error.slug for error in errors_of(GOOD.replace(old, new, 1))}
+
+
+def chain(kind: str, first: str, following: str, length: int) -> str:
+    """Write names of which each stands for something with the one before it."""
+    call = "()" if kind == "define" else ""
+    lines = [f'  n{i}{call}: "{following.format(f"n{i - 1}{call}")}"' for i in range(1, length)]
+    return "\n".join([f"{kind}:", f'  n0{call}: "{first}"', *lines, ""])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(chain("let", "1", "{0} + 0", 400), id="a deep chain of let"),
+        pytest.param(chain("define", "1", "{0} + 0", 400), id="a deep chain of define"),
+        pytest.param(chain("define", "1", "{0} + {0}", 41), id="a definition used twice, again and again"),
+        pytest.param(chain("let", "[1]", "[{0}, {0}]", 2000), id="thousands of names"),
+    ],
+)  # fmt: skip
+def test_names_that_stand_on_each_other_have_a_limit(names: str) -> None:
+    """It is counted before anything walks them, so neither time nor the caller's depth decides."""
+    last = names.strip().rpartition("\n")[2].split(":")[0].strip()
+    head = GOOD.split("let:")[0].replace("empty: not_applicable\n", "")
+    text = f"{head}{names}require: [{{that: '{last} == 1', say: x}}]\nfix: F\n"
+
+    assert "policy-too-large" in {error.slug for error in errors_of(text)}
+
+
+def test_names_that_need_each_other_are_an_error_also_without_empty() -> None:
+    """Asking whether a demand can be vacuous comes to an end."""
+    head = "id: x\ntitle: T\nwhy: W\ncontrols: [C]\nseverity: low\nfix: F\n"
+    found = errors_of(f"{head}let: {{a: b && true, b: a}}\nrequire: [{{that: a, say: x}}]\n")
+    defined = errors_of(f"{head}define: {{'f(x)': f(x)}}\nrequire: [{{that: f(1), say: x}}]\n")
+
+    assert "policy-cyclic-let" in {error.slug for error in found}
+    assert {error.slug for error in defined} == {"policy-cyclic-define"}
+
+
+def test_not_exactly_one_can_be_vacuous() -> None:
+    """``!xs.exists_one(...)`` over no element rests on nothing."""
+    text = GOOD.replace("empty: not_applicable\n", "").replace("for: {blocker: blockers}\n", "")
+    text = (
+        text.split("when:")[0] + 'fix: F\nrequire: [{that: "!risks.exists_one(r, true)", say: x}]\n'
+    )
+    text = text.replace("fix: Resolve it.\n", "")
+
+    assert "policy-empty" in {error.slug for error in errors_of(text)}

@@ -19,7 +19,6 @@ from auditor.facts.types import (
     DOUBLE,
     DYN,
     INT,
-    NULL,
     TIMESTAMP,
     TYPE,
     UINT,
@@ -45,7 +44,7 @@ from auditor.language.cel.ast import (
     StructExpr,
 )
 from auditor.language.cel.checked import CheckedExpr, Instance
-from auditor.language.cel.comparisons import equality_faults, membership_faults
+from auditor.language.cel.comparisons import difference_faults, equality_faults, membership_faults
 from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
@@ -118,9 +117,7 @@ def check(
     Raises:
         CheckErrors: With every fault.
     """
-    environment = _Environment(
-        variables, functions, container, definitions or {}, aliases or {}
-    )
+    environment = _Environment(variables, functions, container, definitions or {}, aliases or {})
     checker = _Checker(environment, text, aliases or {})
     checker.infer(expr, {}, known)
     if checker.diagnostics:
@@ -274,6 +271,7 @@ class _Checker:
                 return self._logic(node, scope, known)
             case "!_":
                 self._truth(node.args[0], self.infer(node.args[0], scope, known))
+                self._negated(node.args[0])
                 return BOOL
             case "_?_:_":
                 return self._conditional(node, scope, known)
@@ -307,6 +305,12 @@ class _Checker:
         elif not is_dyn(found) and found != BOOL:
             self._report(say.not_bool(node, found))
 
+    def _negated(self, node: Expr) -> None:
+        """Find what ``!(a == b)`` and ``!(a in b)`` would count as different although it is absent."""
+        if isinstance(node, Call) and node.function in {"_==_", "@in"}:
+            found = (self._type_of(node.args[0]), self._type_of(node.args[1]))
+            self.diagnostics.extend(difference_faults(node, *found, self._text))
+
     def _logic(self, node: Call, scope: dict[str, Type], known: frozenset[Path]) -> Type:
         holds = node.function == "_&&_"
         for argument in node.args:
@@ -326,6 +330,9 @@ class _Checker:
         if isinstance(container, NullableType):
             text = self._source(node.args[0])
             self._report(say.unguarded_null(node.args[0], text, "null has no elements"))
+        if isinstance(key, NullableType):
+            text = self._source(node.args[1])
+            self._report(say.unguarded_null(node.args[1], text, "null is no index"))
         match unwrap(container):
             case ListType() as listing:
                 if not is_dyn(key) and unwrap(key) not in {INT, UINT, DOUBLE}:
@@ -351,7 +358,9 @@ class _Checker:
             self._environment.definitions.get(node.function) if node.target is None else None
         )
         if definition is not None:
-            return self._define(node, definition, found, self._known_inside(node, definition, scope, known))
+            return self._define(
+                node, definition, found, self._known_inside(node, definition, scope, known)
+            )
         if node.function == "_+_" and len(found) > 2:  # noqa: PLR2004 - a flat chain
             total = found[0]
             for position in range(1, len(found)):

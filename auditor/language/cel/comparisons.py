@@ -48,11 +48,25 @@ def equality_faults(node: Call, left: Type, right: Type, text: str) -> Iterator[
     yield from _enum(one, node.args[1])
     yield from _enum(other, node.args[0])
     yield from _ids(node, one, other)
-    if node.function == "_!=_" and not any(isinstance(part, Literal) for part in node.args):
-        for operand, found in zip(node.args, (left, right), strict=True):
-            if isinstance(found, NullableType):
-                use = "what is absent would count as different in `!=`"
-                yield say.unguarded_null(operand, text[operand.start : operand.end], use)
+    if node.function == "_!=_":
+        yield from difference_faults(node, left, right, text)
+
+
+def difference_faults(node: Call, left: Type, right: Type, text: str) -> Iterator[Diagnostic]:
+    """
+    Find what may be null where a demand is that two facts differ: ``a != b``, ``!(a == b)``, ``!(a in b)``.
+
+    The arguments are those of `equality_faults`. A literal on either side is no fact, and is let through.
+    """
+    stated = (Literal, ListExpr) if node.function == "@in" else (Literal,)
+    if any(isinstance(part, stated) for part in node.args):
+        return
+    shown = {"_!=_": "!=", "_==_": "!(… == …)", "@in": "!(… in …)"}[node.function]
+    operands = list(zip(node.args, (left, right), strict=True))
+    for operand, found in operands[:1] if node.function == "@in" else operands:
+        if isinstance(found, NullableType):
+            use = f"what is absent would count as different in `{shown}`"
+            yield say.unguarded_null(operand, text[operand.start : operand.end], use)
 
 
 def membership_faults(node: Call, needle: Type, haystack: Type, text: str) -> Iterator[Diagnostic]:
