@@ -267,7 +267,7 @@ def chain(kind: str, first: str, following: str, length: int) -> str:
 def test_names_that_stand_on_each_other_have_a_limit(names: str) -> None:
     """It is counted before anything walks them, so neither time nor the caller's depth decides."""
     last = names.strip().rpartition("\n")[2].split(":")[0].strip()
-    head = GOOD.split("let:")[0].replace("empty: not_applicable\n", "")
+    head = GOOD.split("let:", maxsplit=1)[0].replace("empty: not_applicable\n", "")
     text = f"{head}{names}require: [{{that: '{last} == 1', say: x}}]\nfix: F\n"
 
     assert "policy-too-large" in {error.slug for error in errors_of(text)}
