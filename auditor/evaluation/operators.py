@@ -124,19 +124,6 @@ def _not_supported(machine: Machine, node: Call, local: Locals) -> Value:
     )
 
 
-def _read_so_far(machine: Machine, node: Call, local: Locals) -> Value:
-    """Close an open list: its certain members. For what can only become more, such as a sum of hours."""
-    value = plain(machine.eval(node.target, local)) if node.target is not None else None
-    if not isinstance(value, Listing):
-        if isinstance(value, Unknown | Failure):
-            return value
-        return Failure(
-            "no_overload", f"'readSoFar' wants a list, not a {type_name(value)}", node.id
-        )
-    certain = tuple(item for item in value.items if item.doubt is None)
-    return Listing(certain, None, value.grounded, value.pointer)
-
-
 SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
     ("_&&_", False): _and,
     ("_||_", False): _or,
@@ -144,7 +131,6 @@ SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
     ("_?_:_", False): _conditional,
     ("dyn", False): _dyn,
     ("notSupported", False): _not_supported,
-    ("readSoFar", True): _read_so_far,
 }
 """By name and whether it is a method."""
 

@@ -245,5 +245,6 @@ def _message(outcome: Outcome, deciding: list[ClauseVerdict], missing: tuple[Fac
     if outcome is Outcome.NOT_APPLICABLE:
         return "There is nothing to look at."
     if outcome is Outcome.INCONCLUSIVE:
-        return f"It cannot be decided. {waits_on(missing)}"
+        nothing = "There is nothing to look at, and the policy does not count that as a pass."
+        return f"It cannot be decided. {waits_on(missing)}" if missing else nothing
     return " ".join(dict.fromkeys(clause.message for clause in deciding))

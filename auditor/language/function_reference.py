@@ -33,6 +33,7 @@ The first argument names the element; the others are evaluated for each one.
 | `xs.map(x, e)`, `xs.map(x, p, e)` | list | the second form filters first |
 | `xs.count(x, p)` | int | |
 | `xs.sum(x, e)` | int or double | exact on the decimal spelling, rounded once |
+| `xs.sumReaches(x, e, limit)` | bool | whether the sum is the limit or more; of an open list what is known may be enough |
 | `xs.latest(x, instant)`, `xs.earliest(x, instant)` | element? | null keys take no part; of equals the later in the list |
 | `xs.sortBy(x, key)` | list | numbers, texts or instants |
 
@@ -45,7 +46,6 @@ The first argument names the element; the others are evaluated for each one.
 | `x in xs` | bool | of a list, or the keys of a map |
 | `type(x)`, `dyn(x)` | | the type as a value; the value without its type |
 | `notSupported(x.f)` | bool | whether the source can never show the fact; any other state is false |
-| `xs.readSoFar()` | list | the certain members of an open list, closed: for what can only become more |
 """
 
 

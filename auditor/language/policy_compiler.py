@@ -27,6 +27,7 @@ from auditor.facts.types import (
 )
 from auditor.language.cel.ast import Expr, Ident, walk
 from auditor.language.cel.checker import CheckErrors, Definition, check, known_where
+from auditor.language.cel.names import BUILT_INS
 from auditor.language.cel.narrowing import NONE, Path, path_of
 from auditor.language.expression_places import located, parsed
 from auditor.language.extent import MAX_DEPTH, MAX_PARTS, Extents
@@ -87,7 +88,7 @@ def compile_plan(
     packs: dict[str, dict[str, tuple[Definition, DefineDraft]]] = {}
     for text in texts:
         if _is_pack(text):
-            packs[text.pack] = _vocabulary(text, errors)
+            packs[text.pack] = _vocabulary(text, functions, errors)
     compiled: dict[str, CompiledPolicy] = {}
     for text in sorted(texts, key=lambda text: text.path):
         if _is_pack(text):
@@ -128,7 +129,7 @@ def _twice(draft: PolicyDraft, twin: CompiledPolicy) -> PolicyError:
 
 
 def _vocabulary(
-    text: PolicyText, errors: list[AuditorError]
+    text: PolicyText, functions: Functions, errors: list[AuditorError]
 ) -> dict[str, tuple[Definition, DefineDraft]]:
     try:
         pack = parse_pack(text)
@@ -138,14 +139,33 @@ def _vocabulary(
     except AuditorError as error:
         errors.append(error)
         return {}
-    return _definitions(pack.define, errors)
+    return _definitions(pack.define, functions, {}, errors)
 
 
 def _definitions(
-    drafts: Sequence[DefineDraft], errors: list[AuditorError]
+    drafts: Sequence[DefineDraft],
+    functions: Functions,
+    vocabulary: Mapping[str, tuple[Definition, DefineDraft]],
+    errors: list[AuditorError],
 ) -> dict[str, tuple[Definition, DefineDraft]]:
+    """Parse definitions; none may give a new meaning to a function or to a word of the pack."""
     found = {}
     for draft in drafts:
+        taken = None
+        if functions.is_function(draft.name) or draft.name in BUILT_INS:
+            taken = "a function"
+        elif draft.name in vocabulary:
+            taken = f"a word of the pack ({vocabulary[draft.name][1].head.location})"
+        if taken is not None:
+            errors.append(
+                PolicyError(
+                    f"'{draft.name}' is {taken} already",
+                    hint="choose another name",
+                    location=draft.head.location,
+                    excerpt=draft.head.excerpt,
+                    slug="policy-name-taken",
+                )
+            )
         expr = parsed(draft.body, errors)
         if expr is not None:
             definition = Definition(draft.name, draft.parameters, expr, draft.body.text)
@@ -171,7 +191,7 @@ class _PolicyCompiler:
         self.errors: list[AuditorError] = []
         self._draft = draft
         self._functions = functions
-        own = _definitions(draft.define, self.errors)
+        own = _definitions(draft.define, functions, vocabulary, self.errors)
         self._definitions = {
             name: definition for name, (definition, _) in {**vocabulary, **own}.items()
         }

@@ -216,6 +216,10 @@ class Functions:
         """Return the overloads that a call of this form could mean, in registration order."""
         return self._table.get((name, method, arity), [])
 
+    def is_function(self, name: str) -> bool:
+        """Whether *name* can be called without a receiver."""
+        return any(key[0] == name and not key[1] for key in self._table)
+
     def names(self) -> frozenset[str]:
         """Return every function name, for "did you mean"."""
         return frozenset(self._names)

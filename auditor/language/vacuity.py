@@ -47,6 +47,8 @@ class Vacuity:
                 return truth
             case Comprehension(macro="exists" | "exists_one"):
                 return not truth
+            case Comprehension(macro="sumReaches"):
+                return True
             case Call(function="!_"):
                 return self.possible(node.args[0], truth=not truth)
             case Call(function="_&&_" | "_||_"):
@@ -58,7 +60,8 @@ class Vacuity:
             case Ident() if node.name in self._names:
                 return self.possible(self._names[node.name], truth=truth)
             case Call() if node.target is None and node.function in self._definitions:
-                return self.possible(self._definitions[node.function], truth=truth)
+                body = self._definitions[node.function]
+                return self.possible(body, truth=truth) or any(map(self._counted, node.args))
             case _:
                 return self._counted(node)
 
@@ -77,7 +80,7 @@ class Vacuity:
             case Call(function="size"):
                 return True
             case Call() if node.target is None and node.function in self._definitions:
-                return self._counted(self._definitions[node.function])
+                return any(map(self._counted, (self._definitions[node.function], *node.args)))
             case Ident():
                 return node.name in self._names and self._counted(self._names[node.name])
             case Select() | Call():

@@ -159,6 +159,30 @@ def test_a_definition_is_checked_where_it_is_used() -> None:
     assert "in 'late'" in error.message
 
 
+@pytest.mark.parametrize("name", ["given(x)", "size(x)", "late(x)"])
+def test_a_definition_gives_no_word_a_new_meaning(name: str) -> None:
+    """Not to a function, which the checker trusts, and not to a word that the pack's other words use."""
+    pack = PolicyText("p/pack.yaml", "p", b"define:\n  late(x): x.resolved_at.by(as_of)\n")
+    text = GOOD.replace("let:", f"define: {{{name}: 'true'}}\nlet:")
+
+    assert "policy-name-taken" in {error.slug for error in errors_of(text, pack)}
+
+
+def test_a_count_handed_to_a_definition_asks_what_empty_means() -> None:
+    """`few(size(xs))` is as vacuous as `size(xs) < 3`."""
+    text = GOOD.replace("let:", "define: {few(n): n < 3}\nlet:")
+    text = text.replace("blocker.resolved_at.by(deadline)", "few(size(risks))")
+
+    assert compiled(text).policies
+    bare = text.replace("for: {blocker: blockers}\nempty: not_applicable\n", "")
+    for line in ("when: blocker.raised_at != null\n", "at: blocker.raised_at\n", "due: deadline\n"):
+        bare = bare.replace(line, "")
+    bare = bare.replace("let:\n  deadline: blocker.raised_at.plus(params.limit)\n", "")
+    bare = bare.replace("{blocker.description} was not resolved by {deadline}.", "Few.")
+
+    assert "policy-empty" in {error.slug for error in errors_of(bare)}
+
+
 def test_a_definition_that_needs_itself_is_refused() -> None:
     """No recursion: every policy ends."""
     pack = PolicyText("p/pack.yaml", "p", b"define:\n  a(x): b(x)\n  b(x): a(x)\n")

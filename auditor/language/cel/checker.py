@@ -19,6 +19,7 @@ from auditor.facts.types import (
     DOUBLE,
     DYN,
     INT,
+    RATIO,
     TIMESTAMP,
     TYPE,
     UINT,
@@ -48,7 +49,7 @@ from auditor.language.cel.comparisons import difference_faults, equality_faults,
 from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
-from auditor.language.cel.names import TYPE_NAMES, candidates
+from auditor.language.cel.names import BUILT_INS, TYPE_NAMES, candidates
 from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of, visible
 from auditor.language.cel.overloads import resolve
 
@@ -290,8 +291,6 @@ class _Checker:
                 return self._index(node, *found)
             case "dyn" | "type" | "notSupported" if len(found) == 1:
                 return {"dyn": DYN, "type": TYPE, "notSupported": BOOL}[node.function]
-            case "readSoFar" if isinstance(found[0], ListType) and len(found) == 1:
-                return found[0]
             case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
                 return INT
             case "_+_" if all(isinstance(part, ListType) for part in found):
@@ -378,13 +377,7 @@ class _Checker:
         shown = _READABLE.get(node.function, node.function.strip("_"))
         if not overloads:
             names = {*self._environment.functions.names(), *self._environment.definitions}
-            if node.function in names or node.function in {
-                "size",
-                "dyn",
-                "type",
-                "notSupported",
-                "readSoFar",
-            }:
+            if node.function in names | BUILT_INS:
                 types = ", ".join(str(part) for part in found)
                 return self._report(say.no_overload(node, shown, types, []))
             return self._report(say.unknown_function(node, shown, names))
@@ -471,13 +464,15 @@ class _Checker:
         inner_known = frozenset(path for path in known if path[0] != variable)
         bodies: list[Type] = []
         outer_aliases = self._shadow({variable})
-        for position, argument in enumerate(node.args):
+        once = node.args[1:] if node.macro == "sumReaches" else ()
+        limits = [self.infer(argument, scope, known) for argument in once]
+        for position, argument in enumerate(node.args[: len(node.args) - len(once)]):
             bodies.append(self.infer(argument, inner, inner_known))
             if position == 0 and len(node.args) > 1:
                 inner_known |= self._narrowing.when(argument, truth=True)
         self._aliases = outer_aliases
         self._narrowing = Narrowing(outer_aliases, self._type_of)
-        return self._macro_result(node, element, bodies)
+        return self._macro_result(node, element, [*bodies, *limits])
 
     def _macro_result(self, node: Comprehension, element: Type, bodies: list[Type]) -> Type:
         body = node.args[-1]
@@ -502,6 +497,10 @@ class _Checker:
             case "sum":
                 self._number(body, bodies[-1])
                 return INT if bodies[-1] == INT else DYN if is_dyn(bodies[-1]) else DOUBLE
+            case "sumReaches":
+                for argument, found in zip(node.args, bodies, strict=True):
+                    self._number(argument, found)
+                return BOOL
             case "sortBy":
                 if isinstance(bodies[-1], NullableType):
                     text = self._source(body)
@@ -513,9 +512,9 @@ class _Checker:
 
     def _number(self, node: Expr, found: Type) -> None:
         if isinstance(found, NullableType):
-            self._report(say.unguarded_null(node, self._source(node), "'sum' needs a number"))
-        elif not is_dyn(found) and found not in {INT, DOUBLE, UINT}:
-            self._report(say.wrong_element(node, "sum", "a number", found))
+            self._report(say.unguarded_null(node, self._source(node), "a number is needed"))
+        elif not is_dyn(found) and found not in {INT, DOUBLE, UINT, RATIO}:
+            self._report(say.no_number(node, found))
 
 
 def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[Path]:

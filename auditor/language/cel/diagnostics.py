@@ -121,3 +121,8 @@ def unknown_type(node: Expr, name: str) -> Diagnostic:
 def wrong_element(node: Expr, macro: str, wanted: str, found: Type) -> Diagnostic:
     """Point at what a macro computes per element when it is of no use to it."""
     return _at(node, "wrong-element", f"'{macro}' wants {wanted} for each element, not a {found}")
+
+
+def no_number(node: Expr, found: Type) -> Diagnostic:
+    """Point at something that a sum cannot add up."""
+    return _at(node, "no-number", f"this must be a number, and it is a {found}")

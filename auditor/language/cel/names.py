@@ -16,6 +16,9 @@ TYPE_NAMES: Final = frozenset(
 )  # fmt: skip
 """Names that stand for a type where no variable takes them."""
 
+BUILT_INS: Final = frozenset({"dyn", "has", "notSupported", "size", "type"})
+"""Functions that the evaluator has itself, because no ordinary signature can express them."""
+
 
 def candidates(container: str, name: str) -> list[str]:
     """List the full names that *name* may mean inside *container*, the innermost first."""

@@ -47,6 +47,7 @@ MACROS: Final = {
     ("earliest", 2): "earliest",
     ("count", 2): "count",
     ("sum", 2): "sum",
+    ("sumReaches", 3): "sumReaches",
     ("sortBy", 2): "sortBy",
 }
 """The macros over a list or map, by name and number of arguments, with the name that the tree uses."""

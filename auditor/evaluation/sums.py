@@ -1,0 +1,116 @@
+"""
+Sums: exact on the decimal spelling, and decided as soon as what is known is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Final
+
+from auditor.evaluation.equality import merge
+from auditor.evaluation.members import each
+from auditor.evaluation.shapes import plain, type_name
+from auditor.language.values import INT_MAX, INT_MIN, Failure, Hollow, Listing, Unknown, Value
+
+if TYPE_CHECKING:
+    from auditor.evaluation.machine import Machine
+    from auditor.evaluation.scope import Locals
+    from auditor.language.cel.ast import Comprehension
+
+NOTHING_UNKNOWN: Final = Unknown(frozenset())
+
+
+@dataclass(slots=True)
+class _Total:
+    """What the members of a list add up to, as far as it is known."""
+
+    certain: Fraction = Fraction(0)
+    """The sum of the members that certainly belong, without infinities."""
+    endless: float = 0.0
+    """What infinities and NaN come to."""
+    is_exact: bool = True
+    """Whether there were only whole numbers."""
+    falls: bool = False
+    """Whether a member is negative, so that more members do not only add."""
+    unknown: Unknown = NOTHING_UNKNOWN
+    failure: Failure | None = None
+
+
+def _total(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> _Total:
+    total = _Total()
+    maybe: list[Value] = [source.rest]
+    for item, value, trail in each(machine, node, node.args[0], source, local):
+        finished = plain(value)
+        machine.trail.extend([trail])
+        if isinstance(finished, Unknown) or (item.doubt is not None and finished != 0):
+            maybe.append(merge(finished, item.doubt))
+        elif isinstance(finished, Failure):
+            total.failure = total.failure or finished
+        elif isinstance(finished, bool) or not isinstance(finished, int | float | Fraction):
+            message = f"'{node.macro}' wants a number for each element, not a {type_name(finished)}"
+            total.failure = total.failure or Failure("no_overload", message, node.id)
+        else:
+            total.is_exact = total.is_exact and isinstance(finished, int)
+            total.falls = total.falls or not finished >= 0
+            if isinstance(finished, float) and not isfinite(finished):
+                total.endless += finished
+            else:
+                total.certain += _fraction(finished)
+    total.unknown = merge(*maybe)
+    return total
+
+
+def sum_of(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    """Evaluate ``xs.sum(x, e)``: exact on the decimal spelling, rounded once."""
+    total = _total(machine, node, source, local)
+    if total.unknown.causes or total.failure is not None:
+        return total.unknown if total.unknown.causes else total.failure
+    if total.is_exact and not INT_MIN <= total.certain <= INT_MAX:
+        return Failure("overflow", "the sum is larger than 64 bits hold", node.id)
+    result: Value = (
+        int(total.certain) if total.is_exact else total.endless or _double(total.certain)
+    )
+    return result if source.grounded else Hollow(result)
+
+
+def sum_reaches(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    """
+    Evaluate ``xs.sumReaches(x, e, limit)``: whether the members add up to the limit or more.
+
+    Of an open list what is known may be enough: as long as nothing is negative, more members only add.
+    """
+    limit = plain(machine.eval(node.args[1], local))
+    if isinstance(limit, Unknown | Failure):
+        return limit
+    if isinstance(limit, bool) or not isinstance(limit, int | float | Fraction) or limit != limit:  # noqa: PLR0124 - the test for NaN
+        message = f"'sumReaches' wants a number as its limit, not a {type_name(limit)}"
+        return Failure("no_overload", message, node.id)
+    total = _total(machine, node, source, local)
+    reached = total.endless == inf or (not total.endless and _at_least(total.certain, limit))
+    if total.unknown.causes:
+        certain = reached and not total.falls and total.failure is None
+        return True if certain else total.unknown
+    if total.failure is not None:
+        return total.failure
+    return reached if source.grounded else Hollow(reached)
+
+
+def _at_least(total: Fraction, limit: float | Fraction) -> bool:
+    if isinstance(limit, float) and not isfinite(limit):
+        return limit < 0
+    return total >= _fraction(limit)
+
+
+def _double(total: Fraction) -> float:
+    try:
+        return float(total)
+    except OverflowError:
+        return inf if total > 0 else -inf
+
+
+def _fraction(number: float | Fraction) -> Fraction:
+    """Read a double by its decimal spelling: 0.1 is a tenth."""
+    return Fraction(Decimal(repr(number))) if isinstance(number, float) else Fraction(number)
