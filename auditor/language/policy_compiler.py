@@ -26,17 +26,17 @@ from auditor.facts.types import (
     unwrap,
 )
 from auditor.language.cel.ast import Expr, Ident, walk
-from auditor.language.cel.checker import CheckErrors, Definition, check, known_where
-from auditor.language.cel.names import BUILT_INS
+from auditor.language.cel.checker import CheckErrors, check, known_where
 from auditor.language.cel.narrowing import NONE, Path, path_of
 from auditor.language.expression_places import located, parsed
 from auditor.language.extent import MAX_DEPTH, MAX_PARTS, Extents
 from auditor.language.let_names import LetNames
 from auditor.language.param_values import as_declared, is_between, shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
-from auditor.language.policy_parser import parse_pack, parse_policy
+from auditor.language.policy_parser import parse_policy
 from auditor.language.template import Hole, TemplateFault, split_template
 from auditor.language.vacuity import Vacuity
+from auditor.language.vocabulary import definitions, pack_vocabulary
 from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
 from auditor.model.location import Location
 from auditor.model.policy import ClauseSummary, PolicySummary
@@ -46,9 +46,10 @@ if TYPE_CHECKING:
 
     from auditor.documents.nodes import Node, ScalarNode
     from auditor.language.cel.checked import CheckedExpr
-    from auditor.language.policy_draft import DefineDraft, ParamDraft, PolicyDraft, PolicyText
+    from auditor.language.policy_draft import ParamDraft, PolicyDraft, PolicyText
     from auditor.language.registry import Functions
     from auditor.language.values import Value
+    from auditor.language.vocabulary import Vocabulary
 
 PACK_FILE: Final = "pack.yaml"
 
@@ -85,10 +86,10 @@ def compile_plan(
         ErrorGroup: With every fault of every file, located.
     """
     errors: list[AuditorError] = []
-    packs: dict[str, dict[str, tuple[Definition, DefineDraft]]] = {}
+    packs: dict[str, Vocabulary] = {}
     for text in texts:
         if _is_pack(text):
-            packs[text.pack] = _vocabulary(text, functions, errors)
+            packs[text.pack] = pack_vocabulary(text, functions, errors)
     compiled: dict[str, CompiledPolicy] = {}
     for text in sorted(texts, key=lambda text: text.path):
         if _is_pack(text):
@@ -128,51 +129,6 @@ def _twice(draft: PolicyDraft, twin: CompiledPolicy) -> PolicyError:
     )
 
 
-def _vocabulary(
-    text: PolicyText, functions: Functions, errors: list[AuditorError]
-) -> dict[str, tuple[Definition, DefineDraft]]:
-    try:
-        pack = parse_pack(text)
-    except ErrorGroup as group:
-        errors.extend(group.errors)
-        return {}
-    except AuditorError as error:
-        errors.append(error)
-        return {}
-    return _definitions(pack.define, functions, {}, errors)
-
-
-def _definitions(
-    drafts: Sequence[DefineDraft],
-    functions: Functions,
-    vocabulary: Mapping[str, tuple[Definition, DefineDraft]],
-    errors: list[AuditorError],
-) -> dict[str, tuple[Definition, DefineDraft]]:
-    """Parse definitions; none may give a new meaning to a function or to a word of the pack."""
-    found = {}
-    for draft in drafts:
-        taken = None
-        if functions.is_function(draft.name) or draft.name in BUILT_INS:
-            taken = "a function"
-        elif draft.name in vocabulary:
-            taken = f"a word of the pack ({vocabulary[draft.name][1].head.location})"
-        if taken is not None:
-            errors.append(
-                PolicyError(
-                    f"'{draft.name}' is {taken} already",
-                    hint="choose another name",
-                    location=draft.head.location,
-                    excerpt=draft.head.excerpt,
-                    slug="policy-name-taken",
-                )
-            )
-        expr = parsed(draft.body, errors)
-        if expr is not None:
-            definition = Definition(draft.name, draft.parameters, expr, draft.body.text)
-            found[draft.name] = (definition, draft)
-    return found
-
-
 def _cycle_message(cycle: Sequence[str]) -> str:
     chain = ", ".join(f"'{name}'" for name in cycle)
     return f"these names need each other: {chain}"
@@ -186,12 +142,12 @@ class _PolicyCompiler:
         draft: PolicyDraft,
         root: ObjectType,
         functions: Functions,
-        vocabulary: Mapping[str, tuple[Definition, DefineDraft]],
+        vocabulary: Vocabulary,
     ) -> None:
         self.errors: list[AuditorError] = []
         self._draft = draft
         self._functions = functions
-        own = _definitions(draft.define, functions, vocabulary, self.errors)
+        own = definitions(draft.define, functions, vocabulary, self.errors)
         self._definitions = {
             name: definition for name, (definition, _) in {**vocabulary, **own}.items()
         }

@@ -19,7 +19,6 @@ from auditor.facts.types import (
     DOUBLE,
     DYN,
     INT,
-    RATIO,
     TIMESTAMP,
     TYPE,
     UINT,
@@ -49,6 +48,7 @@ from auditor.language.cel.comparisons import difference_faults, equality_faults,
 from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
+from auditor.language.cel.macro_types import macro_type, truth_faults
 from auditor.language.cel.names import BUILT_INS, TYPE_NAMES, candidates
 from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of, visible
 from auditor.language.cel.overloads import resolve
@@ -299,10 +299,7 @@ class _Checker:
                 return self._function(node, operands, found, scope, known)
 
     def _truth(self, node: Expr, found: Type) -> None:
-        if isinstance(found, NullableType):
-            self._report(say.unguarded_null(node, self._source(node), "true or false is needed"))
-        elif not is_dyn(found) and found != BOOL:
-            self._report(say.not_bool(node, found))
+        self.diagnostics.extend(truth_faults(node, found, self._text))
 
     def _negated(self, node: Expr) -> None:
         """Find what ``!(a == b)`` and ``!(a in b)`` would count as different although it is absent."""
@@ -472,49 +469,9 @@ class _Checker:
                 inner_known |= self._narrowing.when(argument, truth=True)
         self._aliases = outer_aliases
         self._narrowing = Narrowing(outer_aliases, self._type_of)
-        return self._macro_result(node, element, [*bodies, *limits])
-
-    def _macro_result(self, node: Comprehension, element: Type, bodies: list[Type]) -> Type:
-        body = node.args[-1]
-        match node.macro:
-            case "all" | "exists" | "exists_one" | "existsOne":
-                self._truth(body, bodies[-1])
-                return BOOL
-            case "filter":
-                self._truth(body, bodies[-1])
-                return ListType(element)
-            case "count":
-                self._truth(body, bodies[-1])
-                return INT
-            case "map":
-                if len(bodies) > 1:
-                    self._truth(node.args[0], bodies[0])
-                return ListType(bodies[-1])
-            case "latest" | "earliest":
-                if not is_dyn(bodies[-1]) and unwrap(bodies[-1]) != TIMESTAMP:
-                    self._report(say.wrong_element(body, node.macro, "an instant", bodies[-1]))
-                return nullable(element)
-            case "sum":
-                self._number(body, bodies[-1])
-                return INT if bodies[-1] == INT else DYN if is_dyn(bodies[-1]) else DOUBLE
-            case "sumReaches":
-                for argument, found in zip(node.args, bodies, strict=True):
-                    self._number(argument, found)
-                return BOOL
-            case "sortBy":
-                if isinstance(bodies[-1], NullableType):
-                    text = self._source(body)
-                    self._report(say.unguarded_null(body, text, "null has no place in an order"))
-                return ListType(element)
-            case _:
-                msg = f"no type rule for the macro {node.macro}"
-                raise ValueError(msg)
-
-    def _number(self, node: Expr, found: Type) -> None:
-        if isinstance(found, NullableType):
-            self._report(say.unguarded_null(node, self._source(node), "a number is needed"))
-        elif not is_dyn(found) and found not in {INT, DOUBLE, UINT, RATIO}:
-            self._report(say.no_number(node, found))
+        result, faults = macro_type(node, element, [*bodies, *limits], self._text)
+        self.diagnostics.extend(faults)
+        return result
 
 
 def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[Path]:
