@@ -14,11 +14,12 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, children, walk
+from auditor.language.cel.outline import Outline, outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from auditor.language.cel.ast import Expr
     from auditor.language.cel.checker import Definition
 
 K = TypeVar("K")
@@ -44,7 +45,7 @@ class Extent:
 
 class Extents:
     """
-    Measures expressions.
+    Measures expressions with everything that they name.
 
     Args:
         names: What ``let`` names stand for; None for what cannot be parsed.
@@ -54,46 +55,29 @@ class Extents:
     def __init__(
         self, names: Mapping[str, Expr | None], definitions: Mapping[str, Definition]
     ) -> None:
-        bodies = {("let", name): expr for name, expr in names.items()}
-        bodies |= {("define", name): part.expr for name, part in definitions.items()}
+        outlines = {("let", name): outline(expr) for name, expr in names.items() if expr}
+        outlines |= {("define", name): part.outline for name, part in definitions.items()}
         self._known: dict[tuple[str, str], Extent] = {}
-        needs = {
-            key: {used for part in walk(expr) if (used := _named(part)) in bodies}
-            if expr
-            else set()
-            for key, expr in bodies.items()
-        }
+        needs = {key: found.names & outlines.keys() for key, found in outlines.items()}
         ordered, circular = in_order(needs)
         for key in (*ordered, *circular):
-            expr = bodies[key]
-            found = self.of(expr) if expr is not None else Extent(0, 0)
+            found = self._written_out(outlines[key])
             # Names that need each other are an error of their own; until it is mended they count as a chain.
             extra = len(circular) if key in circular else 0
             self._known[key] = Extent(found.depth + extra, found.parts)
 
     def of(self, expr: Expr) -> Extent:
         """Measure an expression."""
-        depths: dict[Expr, int] = {}
-        parts = 0
-        for node in reversed(list(walk(expr))):
-            below = [depths[child] for child in children(node)]
-            own = 2 if isinstance(node, Comprehension) else 1
-            parts += 1
-            used = _named(node)
-            found = self._known.get(used) if used is not None else None
+        return self._written_out(outline(expr))
+
+    def _written_out(self, own: Outline) -> Extent:
+        depth, parts = own.depth, own.parts
+        for level, name, is_call in own.uses:
+            found = self._known.get(name)
             if found is not None:
-                below.append(found.depth + 1)
-                parts += found.parts if isinstance(node, Call) else 0
-            depths[node] = own + max(below, default=0)
-        return Extent(depths[expr], parts)
-
-
-def _named(node: Expr) -> tuple[str, str] | None:
-    if isinstance(node, Ident):
-        return ("let", node.name)
-    if isinstance(node, Call) and node.target is None:
-        return ("define", node.function)
-    return None
+                depth = max(depth, level + found.depth + 1)
+                parts += found.parts if is_call else 0
+        return Extent(depth, parts)
 
 
 def in_order(needs: Mapping[K, Iterable[K]]) -> tuple[list[K], list[K]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditor.language.cel.checker import Definition
 from auditor.language.cel.names import BUILT_INS
+from auditor.language.cel.outline import outline
 from auditor.language.expression_places import parsed
 from auditor.language.policy_parser import parse_pack
 from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
@@ -63,6 +64,7 @@ def definitions(
             )
         expr = parsed(draft.body, errors)
         if expr is not None:
-            definition = Definition(draft.name, draft.parameters, expr, draft.body.text)
+            text = draft.body.text
+            definition = Definition(draft.name, draft.parameters, expr, text, outline(expr))
             found[draft.name] = (definition, draft)
     return found

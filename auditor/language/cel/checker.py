@@ -56,6 +56,7 @@ from auditor.language.cel.overloads import resolve
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
+    from auditor.language.cel.outline import Outline
     from auditor.language.registry import Functions
 
 __all__ = ["CheckErrors", "Definition", "check"]
@@ -78,6 +79,8 @@ class Definition:
     parameters: tuple[str, ...]
     expr: Expr
     text: str
+    outline: Outline
+    """How large its body is and what it names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
