@@ -21,6 +21,7 @@ from auditor.evaluation.subjects import Subject
 from auditor.evaluation.trail import Trail
 from auditor.evaluation.witness import Witness
 from auditor.evaluation.wording import Wording
+from auditor.facts.gaps import Gaps, apply
 from auditor.facts.types import PERIOD
 from auditor.facts.view import cut
 from auditor.language.values import MapValue, Record, Timestamp, map_key
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from auditor.language.plan import CompiledPolicy, Plan
     from auditor.language.values import Value
     from auditor.model.verdict import Verdict
+
+NO_HISTORY: Final = "no_history"
+"""Why a state is unobserved at an instant before the capture: the snapshot holds only what it is now."""
 
 PERIOD_DAYS: Final = 91
 """Length of a period that nobody set (convention C7)."""
@@ -77,9 +81,12 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
     """
     judged_at = min(instants.as_of, snapshot.captured_at)
     view = cut(snapshot.document, plan.root, judged_at)
-    gaps = snapshot.gaps.through(view.original)
-    wording = Wording(view.document, snapshot.zone)
-    root = Record(view.document, plan.root, "")
+    # Where changes were collected, no change means the same value; elsewhere nobody knows what it was.
+    unknown = {} if _keeps_history(snapshot) else dict.fromkeys(view.uncut, NO_HISTORY)
+    gaps = snapshot.gaps.also(unknown).through(view.original)
+    document = apply(view.document, Gaps(unknown))
+    wording = Wording(document, snapshot.zone)
+    root = Record(document, plan.root, "")
     lift = Lift(gaps, snapshot.calendar)
     context = JudgedContext(snapshot.calendar, Timestamp.of(judged_at), root)
     period = judged_period(snapshot, instants)
@@ -97,7 +104,7 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
         lift=lift,
         joins=Joins(),
         context=context,
-        witness=Witness(view.document, view.original, gaps, wording),
+        witness=Witness(document, snapshot.document, view.original, gaps, wording),
         wording=wording,
         auditee=Subject(snapshot.auditee, snapshot.name),
         limits=instants.period,
@@ -123,6 +130,11 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
         out_of_period=tuple(outside),
         uncut=view.uncut,
     )
+
+
+def _keeps_history(snapshot: Snapshot) -> bool:
+    """Whether the snapshot has every change of a state, so that states can be set back."""
+    return "change_events" in snapshot.document and not snapshot.gaps.is_truncated("/change_events")
 
 
 def _fact(lift: Lift, root: Record, field: str) -> Thunk:

@@ -36,6 +36,8 @@ EMPTY_OUTCOME: Final = {
     Empty.NOT_APPLICABLE: Outcome.NOT_APPLICABLE,
     Empty.INCONCLUSIVE: Outcome.INCONCLUSIVE,
 }
+_NOTHING: Final = "There is nothing to look at."
+_HOLDS: Final = "This holds."
 _OPEN: Final = frozenset({Outcome.FAIL, Outcome.INCONCLUSIVE})
 
 
@@ -173,18 +175,21 @@ class SubjectJudge:
             message = f"The policy broke: {holds.message}."
             broke = ClauseVerdict(index, Outcome.ERROR, message, facts=facts)
             return _Clause(broke, slug=holds.slug)
-        say = self._say(clause.say, trail)
         if isinstance(holds, Unknown):
-            undecided = ClauseVerdict(index, Outcome.INCONCLUSIVE, say, facts=facts)
+            message = f"It cannot be decided. {waits_on(self.witness.missing([holds]))}"
+            undecided = ClauseVerdict(index, Outcome.INCONCLUSIVE, message, facts=facts)
             return _Clause(undecided, unknown=holds, slug="unobserved")
-        if not holds:
+        if holds is False:
             failing = tuple(dict.fromkeys(self.wording.show(part) for part in trail.failing))
+            say = self._say(clause.say, trail)
             return _Clause(ClauseVerdict(index, Outcome.FAIL, say, failing=failing, facts=facts))
         if isinstance(value, Hollow):
             outcome = EMPTY_OUTCOME[clause.empty or Empty.INCONCLUSIVE]
+            # A sentence that fits nothing at all says what is wrong only where that counts as a fail.
+            say = self._say(clause.say, trail) if outcome is Outcome.FAIL else _NOTHING
             vacuous = ClauseVerdict(index, outcome, say, vacuous=True, facts=facts)
             return _Clause(vacuous, slug="vacuous")
-        return _Clause(ClauseVerdict(index, Outcome.PASS, say, facts=facts))
+        return _Clause(ClauseVerdict(index, Outcome.PASS, _HOLDS, facts=facts))
 
     def _say(self, sentence: Sentence, trail: Trail) -> str:
         """Fill in a sentence; what a hole comes to never changes an outcome."""
@@ -243,7 +248,7 @@ def _message(outcome: Outcome, deciding: list[ClauseVerdict], missing: tuple[Fac
     if outcome is Outcome.PASS:
         return "Everything that is demanded holds."
     if outcome is Outcome.NOT_APPLICABLE:
-        return "There is nothing to look at."
+        return _NOTHING
     if outcome is Outcome.INCONCLUSIVE:
         nothing = "There is nothing to look at, and the policy does not count that as a pass."
         return f"It cannot be decided. {waits_on(missing)}" if missing else nothing

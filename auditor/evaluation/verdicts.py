@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _REASONS: Final = {
     "day_precision": "is known only to the day",
+    "no_history": "is known only as it was at the capture",
     "no_permission": "may not be read",
     "not_collected": "was not collected",
     "not_supported": "is not kept by the source",

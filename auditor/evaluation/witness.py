@@ -11,7 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.pointer import split
-from auditor.evaluation.wording import NONE, NOT_RECORDED
+from auditor.evaluation.wording import NONE, NOT_RECORDED, NOT_YET
 from auditor.model.verdict import Fact, Grade
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Witness:
 
     Args:
         document: The facts that were judged.
+        whole: The facts as they were captured.
         original: Translates a pointer into them into one of the snapshot as it was read.
         gaps: Why facts are unobserved.
         wording: Shows values.
@@ -41,11 +42,13 @@ class Witness:
     def __init__(
         self,
         document: Mapping[str, Any],
+        whole: Mapping[str, Any],
         original: Callable[[str], str],
         gaps: Gaps,
         wording: Wording,
     ) -> None:
         self._document = document
+        self._whole = whole
         self._original = original
         self._gaps = gaps
         self._wording = wording
@@ -70,29 +73,19 @@ class Witness:
         )
 
     def _fact(self, pointer: str) -> Fact:
-        raw, provenance = self._resolve(pointer), self._provenance(pointer)
+        raw, provenance = _resolve(self._document, pointer), self._provenance(pointer)
         original = self._original(pointer)
         if raw is _ABSENT:
             reason = self._gaps.reason_for(pointer)
             return Fact(original, "unobserved", NOT_RECORDED, reason, **provenance)
         if raw is None or raw == []:
-            return Fact(original, "absent", NONE, None, **provenance)
+            later = raw is None and _resolve(self._whole, original) is not None
+            return Fact(original, "absent", NOT_YET if later else NONE, None, **provenance)
         if isinstance(raw, list):
             return Fact(original, "known", f"{len(raw)} entries", None, **provenance)
         if isinstance(raw, dt.datetime | dt.date | str | int | float):
             return Fact(original, "known", self._wording.show(raw), None, **provenance)
         return Fact(original, "known", "recorded", None, **provenance)
-
-    def _resolve(self, pointer: str) -> Any:  # noqa: ANN401 - any fact
-        current: Any = self._document
-        for token in split(pointer):
-            if isinstance(current, dict) and token in current:
-                current = current[token]
-            elif isinstance(current, list) and token.isdecimal() and int(token) < len(current):
-                current = current[int(token)]
-            else:
-                return _ABSENT
-        return current
 
     def _provenance(self, pointer: str) -> dict[str, Any]:
         """Find the nearest record around the fact that says where it came from."""
@@ -112,6 +105,18 @@ class Witness:
             "grade": Grade(method) if method in _GRADES else None,
             "source": found.get("locator"),
         }
+
+
+def _resolve(document: Mapping[str, Any], pointer: str) -> Any:  # noqa: ANN401 - any fact
+    current: Any = document
+    for token in split(pointer):
+        if isinstance(current, dict) and token in current:
+            current = current[token]
+        elif isinstance(current, list) and token.isdecimal() and int(token) < len(current):
+            current = current[int(token)]
+        else:
+            return _ABSENT
+    return current
 
 
 def weakest(facts: Iterable[Fact]) -> Grade | None:

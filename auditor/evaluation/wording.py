@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NOT_RECORDED: Final = "not recorded"
 NONE: Final = "none"
+NOT_YET: Final = "not yet at the judged instant"
 _NAME_FIELDS: Final = ("name", "title", "text", "description", "key")
 _LISTED: Final = 8
 """Members of a list that a sentence names before it says how many more there are."""

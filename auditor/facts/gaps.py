@@ -43,6 +43,10 @@ class Gaps:
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
+    def also(self, reasons: Mapping[str, str]) -> Gaps:
+        """Return the same gaps and some more; a gap of the source itself keeps its reason."""
+        return Gaps({**reasons, **self._reasons}, original=self._original)
+
     def through(self, original: Callable[[str], str]) -> Gaps:
         """Return the same gaps for facts in which records were left out (see `View.original`)."""
         return Gaps(self._reasons, original=original)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -354,6 +354,59 @@ class TestWitness:
         verdict = only(EACH + RESOLVED, as_of="2026-03-15T00:00:00+01:00", blockers=blockers)
 
         assert [fact.pointer for fact in verdict.facts] == ["/blockers/1/resolved_at"]
+
+
+class TestThePast:
+    """A snapshot judged at an instant before its capture (DESIGN.md, section 4, rule 3)."""
+
+    POLICY = "require: [{that: project.phase == 'execution', say: x}]"
+    PROJECT: ClassVar = {**DOCUMENT["project"], "phase": "execution"}
+
+    def outcome(self, **facts: Any) -> Outcome:
+        """Judge the phase two weeks before the capture."""
+        as_of = "2026-03-15T00:00:00+01:00"
+        return only(self.POLICY, as_of=as_of, project=self.PROJECT, **facts).outcome
+
+    def test_a_state_without_any_history_is_not_known(self) -> None:
+        """The snapshot holds only what it is now."""
+        assert self.outcome() is Outcome.INCONCLUSIVE
+
+    def test_a_state_whose_changes_were_collected_is_what_it_was(self) -> None:
+        """No change means the same value, a later change sets it back."""
+        change = {
+            "id": "c1",
+            "item": "hand:apollo",
+            "field": "phase",
+            "from": "planning",
+            "to": "execution",
+            "at": "2026-03-20T00:00:00+01:00",
+        }
+
+        assert self.outcome(change_events=[]) is Outcome.PASS
+        assert self.outcome(change_events=[change]) is Outcome.FAIL
+
+    def test_what_happened_later_is_not_yet(self) -> None:
+        """It is not shown as if it had never happened."""
+        blockers = [{**DOCUMENT["blockers"][0], "resolved_at": "2026-03-20T12:00:00+01:00"}]
+        verdict = only(EACH + RESOLVED, as_of="2026-03-15T00:00:00+01:00", blockers=blockers)
+
+        assert [fact.shown for fact in verdict.facts] == ["not yet at the judged instant"]
+
+
+def test_only_a_clause_that_fails_says_its_sentence() -> None:
+    """What could not be decided must not read as if it had been."""
+    verdict = only(
+        "require:\n"
+        "  - {that: 'true', say: Bad one.}\n"
+        "  - {that: project.phase == 'planning', say: Bad two.}\n"
+        "  - {that: 1 > 2, say: Bad three.}\n"
+    )
+
+    assert [clause.message for clause in verdict.clauses] == [
+        "This holds.",
+        "It cannot be decided. Missing: project.phase is not recorded.",
+        "Bad three.",
+    ]
 
 
 def test_a_snapshot_is_judged_no_later_than_it_was_captured() -> None:
