@@ -107,7 +107,8 @@ class Field:
     is_state: bool = False
     """Whether it can change without a trace in its own record (``x-state``): only change events set it back."""
     reverts: tuple[tuple[str, str], ...] = ()
-    """Sibling instants, and what this field was before each of them (``x-reverts``)."""
+    """Instants beside this field, or in an object beside it (``execution.started_at``), and what the field
+    was before each of them (``x-reverts``)."""
     history: History | None = None
 
 

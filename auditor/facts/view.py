@@ -183,13 +183,22 @@ class _Plan:
         return cls(tuple(instants), tuple(parts), tuple(reverting))
 
 
+def _is_cut(data: dict[str, Any], changes: dict[str, Any], instant: str) -> bool:
+    """Whether a cut takes an instant away: one beside the field, or one inside an object beside it."""
+    name, _, inner = instant.partition(".")
+    if not inner or name not in changes:
+        return name in changes
+    was, left = data[name], changes[name]
+    return bool(was.get(inner) is not None and left.get(inner) is None)
+
+
 def _set_back(data: dict[str, Any], plan: _Plan, changes: dict[str, Any]) -> None:
     """Undo what the record itself tells: states that an instant ended, values that re-plannings replaced."""
     for name, declared in plan.reverting:
         if name not in data:
             continue
         for instant, before in declared.reverts:
-            if instant in changes:
+            if _is_cut(data, changes, instant):
                 changes[name] = before
         history = declared.history
         if history is not None and history.list in changes:

@@ -496,3 +496,28 @@ def test_at_the_captured_instant_there_is_nothing_to_list(view_at: Callable[...,
     view = view_at("2026-09-30T18:00:00+02:00", risks=[{"id": "r", "severity": "high"}])
 
     assert view.uncut == ()
+
+
+@pytest.mark.parametrize(
+    ("instant", "phase"),
+    [
+        pytest.param("2026-03-01T12:00:00+01:00", "planning", id="before the start"),
+        pytest.param("2026-03-02T12:00:00+01:00", "execution", id="while it went on"),
+        pytest.param("2026-03-04T12:00:00+01:00", "closing", id="after the end"),
+    ],
+)
+def test_the_phase_goes_back_with_the_start_and_the_end(
+    view_at: Callable[..., View], instant: str, phase: str
+) -> None:
+    """A project whose start is not yet was still planned, whatever its register says today."""
+    project = {
+        "id": "hand:apollo",
+        "phase": "closing",
+        "execution": {
+            "started_at": "2026-03-02T08:00:00+01:00",
+            "ended_at": "2026-03-03T08:00:00+01:00",
+        },
+    }
+    view = view_at(instant, project=project)
+
+    assert view.document["project"]["phase"] == phase
