@@ -3,17 +3,21 @@ Where words go: results to stdout, everything else to stderr.
 
 Only the command line knows of terminals and of the environment; here is all that it asks of them.
 A reader that leaves early (``auditor check | head``) takes nothing from the exit code: what it did not
-want to read is dropped, and the gate still says what it has to say.
+want to read is dropped, and the gate still says what it has to say. A disk that is full or a stdout that
+is closed is an error, since somebody wanted to read that.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
 from auditor.cli.render import render_errors
+from auditor.model.errors import OutputError
 from auditor.reporters.foreign_text import flowing
 
 if TYPE_CHECKING:
@@ -22,11 +26,13 @@ if TYPE_CHECKING:
     from auditor.model.errors import AuditorError
 
 DEBUG_VARIABLE: Final = "AUDITOR_DEBUG"
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+_HOW_TO_WRITE: Final = "free some space, or write to another place"
 
 
-def wants_colour(stream: TextIO) -> bool:
+def wants_colour(stream: TextIO | None) -> bool:
     """Whether *stream* is a terminal whose user has not asked for plain text (https://no-color.org)."""
-    if _variable("NO_COLOR") or _variable("TERM") == "dumb":
+    if stream is None or _variable("NO_COLOR") or _variable("TERM") == "dumb":
         return False
     return stream.isatty()
 
@@ -72,19 +78,51 @@ class Console:
 
 
 def write_text(text: str) -> None:
-    """Write to stderr."""
-    write_bytes(sys.stderr, text.encode("utf-8", "backslashreplace"))
+    """Write to stderr; where that cannot be written to, there is nobody left to be told."""
+    with suppress(OutputError):
+        write_bytes(sys.stderr, text.encode("utf-8", "backslashreplace"))
 
 
-def write_bytes(stream: TextIO, data: bytes) -> None:
-    """Write and flush *data*; a reader that has gone away is no fault."""
+def write_bytes(stream: TextIO | None, data: bytes) -> None:
+    """
+    Write and flush *data*; a reader that has gone away is no fault.
+
+    Args:
+        stream: None where the shell has closed it.
+        data: What to write.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    if stream is None:
+        msg = "cannot write to stdout: it is closed"
+        raise OutputError(msg, hint=_HOW_TO_WRITE)
     try:
         stream.flush()
         stream.buffer.write(data)
         stream.buffer.flush()
     except BrokenPipeError:
-        # The interpreter flushes once more at exit; that must not fail either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _discard(stream)
+    except OSError as error:
+        raise _lost(stream, error) from None
+
+
+def lost_output(error: OSError) -> OutputError | None:
+    """Return *error* as what it is when a library wrote to a stdout that cannot take more; else None."""
+    if error.errno not in _NO_ROOM or error.filename is not None or sys.stdout is None:
+        return None
+    return _lost(sys.stdout, error)
+
+
+def _lost(stream: TextIO, error: OSError) -> OutputError:
+    _discard(stream)
+    msg = f"cannot write to stdout: {(error.strerror or 'the system refuses').lower()}"
+    return OutputError(msg, hint=_HOW_TO_WRITE)
+
+
+def _discard(stream: TextIO) -> None:
+    """Drop what is still to be written: the interpreter flushes once more at exit, and must not fail then."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _variable(name: str) -> str:

@@ -81,7 +81,7 @@ def _in_full(one: Explained, *, colour: bool) -> Iterator[str]:
     if verdict.missing:
         yield ""
         yield "  Missing"
-        yield from _missing(verdict.missing)
+        yield from _missing(verdict.missing, one.places)
     yield ""
     yield from wrap(f"Why: {wording.sentence(policy.why)}", indent="  ", hang="    ")
     if verdict.owner:
@@ -125,10 +125,9 @@ def _facts(facts: Iterable[Fact], places: Mapping[str, Location]) -> Iterator[st
         yield from wrap(wording.fact_line(fact, places), indent="    - ", hang="      ")
 
 
-def _missing(facts: Iterable[Fact]) -> Iterator[str]:
+def _missing(facts: Iterable[Fact], places: Mapping[str, Location]) -> Iterator[str]:
     for fact in facts:
-        line = f"{wording.fact_name(fact.pointer)}: {wording.fact_value(fact)}"
-        yield from wrap(line, indent="    - ", hang="      ")
+        yield from wrap(wording.fact_line(fact, places), indent="    - ", hang="      ")
         yield from wrap(
             f"to supply: {how_to_supply(fact.reason or 'unobserved')}",
             indent="      ",

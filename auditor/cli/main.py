@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from auditor import __version__
-from auditor.cli.console import wants_colour, wants_traceback, write_text
+from auditor.cli.console import lost_output, wants_colour, wants_traceback, write_text
 from auditor.cli.render import render_bug, render_errors
 from auditor.cli.verb import EXIT_MEANINGS, HELP, write_examples
 from auditor.model.errors import AuditorError, ExitCode, UsageProblem
@@ -106,7 +106,12 @@ def run(arguments: Sequence[str]) -> int:
         write_text("interrupted\n")
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, it is our fault and not a traceback
-        return _report_bug(error)
+        # Help and version are written by click, which leaves it to us that a disk is full.
+        lost = lost_output(error) if isinstance(error, OSError) else None
+        if lost is None:
+            return _report_bug(error)
+        write_text(render_errors([lost], colour=wants_colour(sys.stderr)))
+        return lost.exit_code
     return code if isinstance(code, int) else ExitCode.OK
 
 

@@ -21,9 +21,9 @@ _REASONS: Final = {
     "no_permission": "may not be read",
     "not_collected": "was not collected",
     "not_supported": "is not kept by the source",
-    "recorded_before_it_happened": "lies before what it records",
+    "recorded_before_it_happened": "is dated before what it records",
     "recorded_late": "was recorded too late to count",
-    "truncated": "was not read to the end",
+    "truncated": "was cut short",
     "unobserved": "is not recorded",
     "unparsed": "could not be read",
 }

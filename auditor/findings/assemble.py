@@ -23,14 +23,16 @@ if TYPE_CHECKING:
     from auditor.model.run import InputProblem, NotUsed
 
 _DECIDED: Final = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE})
+_NO_INSTANT: Final = "none"
+"""What callers may say instead of an instant; no report may show it as one."""
 
 
 def assemble(
     *,
     policies: Iterable[PolicySummary],
     results: Iterable[ResultDocument],
-    as_of: str,
-    period: tuple[str, str],
+    as_of: str | None,
+    period: tuple[str, str] | None,
     engine: str,
     population: Population | None = None,
     problems: Iterable[InputProblem] = (),
@@ -44,8 +46,8 @@ def assemble(
     Args:
         policies: Every policy that was evaluated, once.
         results: One document per auditee, in any order.
-        as_of: RFC 3339.
-        period: First and last instant, RFC 3339.
+        as_of: RFC 3339; None or ``none`` where nothing could be judged.
+        period: First and last instant, RFC 3339; None or two times ``none`` as for *as_of*.
         engine: ``auditor`` and its version.
         population: Whom the run was to cover; None when it was to cover just the auditees that it found.
         problems: Inputs that could not be read.
@@ -65,8 +67,8 @@ def assemble(
     everyone = Population(in_scope=len(documents), audited=len(documents))
     return Run(
         engine=engine,
-        as_of=as_of,
-        period=period,
+        as_of=None if as_of == _NO_INSTANT else as_of,
+        period=None if period == (_NO_INSTANT, _NO_INSTANT) else period,
         policies=tuple(by_id[policy_id] for policy_id in sorted(by_id)),
         results=documents,
         population=population or everyone,
@@ -89,14 +91,15 @@ def _controls(
                 outcomes[control].add(verdict.outcome)
     served = {control for policy in policies.values() for control in policy.controls}
     return tuple(
-        Control(control, _state(outcomes[control])) for control in sorted(served.union(catalogue))
+        Control(control, _state(outcomes[control]) if control in served else "not_covered")
+        for control in sorted(served.union(catalogue))
     )
 
 
 def _state(outcomes: set[Outcome]) -> str:
     decided = outcomes & _DECIDED
     if not decided:
-        return "not_covered"
+        return "undecided"
     return "decided" if decided == outcomes else "part"
 
 

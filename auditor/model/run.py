@@ -56,8 +56,8 @@ class Control:
 
     id: str
     state: str
-    """``decided``: every verdict of its policies was; ``part``: some were; ``not_covered``: none was, or no
-    policy serves it."""
+    """``decided``: every verdict of its policies was; ``part``: some were; ``undecided``: none was;
+    ``not_covered``: no policy serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ class Run:
 
     engine: str
     """``auditor`` and its version."""
-    as_of: str
-    period: tuple[str, str]
-    """First and last instant that rules about "the period" speak of."""
+    as_of: str | None
+    """None where nothing could be judged, so that no instant was settled."""
+    period: tuple[str, str] | None
+    """First and last instant that rules about "the period" speak of; None as for `as_of`."""
     policies: tuple[PolicySummary, ...]
     results: tuple[ResultDocument, ...]
     """Sorted by auditee id."""
@@ -102,7 +103,7 @@ class Run:
             "schema": {"name": "run", "version": RUN_SCHEMA_VERSION},
             "engine": self.engine,
             "as_of": self.as_of,
-            "period": {"from": self.period[0], "to": self.period[1]},
+            "period": {"from": self.period[0], "to": self.period[1]} if self.period else None,
             "policies": [_policy_tree(policy) for policy in self.policies],
             "population": {
                 "in_scope": self.population.in_scope,

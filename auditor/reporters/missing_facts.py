@@ -18,22 +18,30 @@ from auditor.model.outcome import Outcome
 from auditor.reporters.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from auditor.findings.finding import Finding
     from auditor.model.run import Run
+    from auditor.model.verdict import Fact
 
 _INDEX: Final = re.compile(r"/\d+(?=/|\Z)")
 
 _STATES: Final = {
-    "not_collected": ("is not collected", "are not collected"),
+    "not_collected": ("was not collected", "were not collected"),
     "not_supported": ("is not kept by the source", "are not kept by the source"),
     "no_permission": ("may not be read", "may not be read"),
     "truncated": ("is cut short", "are cut short"),
-    "unparsed": ("could not be read from the text", "could not be read from the text"),
+    "unparsed": ("could not be read", "could not be read"),
     "unobserved": ("is not recorded", "are not recorded"),
     "day_precision": ("is known only to the day", "are known only to the day"),
-    "recorded_late": (
-        "was written down too late to count",
-        "were written down too late to count",
+    "no_history": (
+        "is known only as it was at the capture",
+        "are known only as they were at the capture",
+    ),
+    "recorded_late": ("was recorded too late to count", "were recorded too late to count"),
+    "recorded_before_it_happened": (
+        "is dated before what it records",
+        "are dated before what they record",
     ),
 }
 
@@ -41,11 +49,13 @@ _REMEDIES: Final = {
     "not_collected": "let `auditor collect` fetch it, or record it in the delivery folder",
     "not_supported": "the source can never show it: record it in a delivery folder beside the source",
     "no_permission": "give the collecting account the right to read it, then collect again",
-    "truncated": "collect again without the limit that cut it short",
+    "truncated": "complete the register or the export; its gaps say what is known to be missing",
     "unparsed": "write it in the documented form, then collect again",
     "unobserved": "record it where the snapshot is made from",
     "day_precision": "record the time of day with its offset",
+    "no_history": "judge a snapshot that was captured at that instant",
     "recorded_late": "name a document made in time as the record's evidence",
+    "recorded_before_it_happened": "correct the date of the record, or of what it records",
 }
 
 _PARTICIPLES: Final = frozenset({"held", "done", "sent", "met", "begun", "shown", "given", "taken"})
@@ -72,6 +82,13 @@ class MissingFact:
             f" in {counted(len(targets), kind)} {wait} on this"
         )
 
+    def gaps(self) -> Iterator[tuple[Finding, Fact]]:
+        """Yield the facts themselves, each with the verdict that waits on it."""
+        for finding in self.waiting:
+            for fact in finding.verdict.missing:
+                if _kind(fact) == (self.pattern, self.reason):
+                    yield finding, fact
+
     def remedy(self) -> str:
         """Say how to supply it."""
         return how_to_supply(self.reason)
@@ -93,12 +110,11 @@ def waits_on(finding: Finding) -> tuple[tuple[str, str], ...]:
     verdict = finding.verdict
     if not verdict.missing:
         return (("", verdict.reason or "unobserved"),)
-    return tuple(
-        dict.fromkeys(
-            (_INDEX.sub("/*", fact.pointer), fact.reason or "unobserved")
-            for fact in verdict.missing
-        )
-    )
+    return tuple(dict.fromkeys(map(_kind, verdict.missing)))
+
+
+def _kind(fact: Fact) -> tuple[str, str]:
+    return _INDEX.sub("/*", fact.pointer), fact.reason or "unobserved"
 
 
 def how_to_supply(reason: str) -> str:

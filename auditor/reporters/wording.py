@@ -31,9 +31,25 @@ NO_SENTENCE: Final = "the policy says nothing about it"
 
 _NAME: Final = 160
 _SENTENCE: Final = 2_000
+_NOTHING_SHOWN: Final = "not recorded"
+"""How the judging shows a fact of which it knows no value, whatever the reason is."""
+_WAYS_TO_MISS: Final = {
+    "day_precision": "known only to the day",
+    "no_history": "known only as it was at the capture",
+    "no_permission": "may not be read",
+    "not_collected": "was not collected",
+    "not_supported": "is not kept by the source",
+    "recorded_before_it_happened": "dated before what it records",
+    "recorded_late": "recorded too late to count",
+    "truncated": "cut short: not all of it was read",
+    "unobserved": "is not recorded",
+    "unparsed": "could not be read",
+}
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.\d+)?(?=[Z+-])|(:\d\d)(?:\.\d+)?)(.*)"
 )
+
+_PLACED: Final = re.compile(r"(.+?):(\d+)(?::\d+)?")
 
 WEAK_GRADES: Final = frozenset({Grade.MANUAL, Grade.ATTESTED})
 """Evidence that somebody typed or vouched for: a pass that rests on it is listed."""
@@ -148,11 +164,14 @@ def fact_name(pointer: str) -> str:
 
 
 def fact_value(fact: Fact) -> str:
-    """Write what is known of a fact, with the reason where nothing is."""
-    if fact.state == "unobserved":
-        reason = fact.reason or "unobserved"
-        return f"{name(fact.shown)} ({name(reason.replace('_', ' '))})"
-    return name(fact.shown)
+    """Write what is known of a fact; of one that is missing, in which way it is."""
+    if fact.state != "unobserved":
+        return name(fact.shown)
+    reason = fact.reason or "unobserved"
+    way = _WAYS_TO_MISS.get(reason)
+    if fact.shown != _NOTHING_SHOWN:
+        return f"{name(fact.shown)} ({way or name(reason.replace('_', ' '))})"
+    return way or f"not known ({name(reason.replace('_', ' '))})"
 
 
 def fact_place(fact: Fact, places: Mapping[str, Location]) -> str:
@@ -166,7 +185,7 @@ def fact_place(fact: Fact, places: Mapping[str, Location]) -> str:
     parts = [fact.source] if fact.source else []
     # A delivery folder's record is its own source: the finer of the two says it all.
     if place is not None:
-        parts = [part for part in parts if part.partition(":")[0] != place.path]
+        parts = [part for part in parts if not _says(place, part)]
         parts.append(str(place))
     return ", ".join(map(name, parts))
 
@@ -176,6 +195,15 @@ def fact_line(fact: Fact, places: Mapping[str, Location]) -> str:
     place = fact_place(fact, places)
     text = f"{fact_name(fact.pointer)}: {fact_value(fact)}"
     return f"{text} <{place}>" if place else text
+
+
+def _says(place: Location, source: str) -> bool:
+    """Tell whether *place* names the file and line of *source*, which may be told from another folder."""
+    match = _PLACED.fullmatch(source)
+    path, line = match.groups() if match else (source, None)
+    if path == place.path:
+        return True
+    return place.path.endswith(f"/{path}") and line in {None, str(place.line)}
 
 
 def _population(run: Run) -> str:
@@ -201,8 +229,12 @@ def _controls(run: Run) -> str:
         return f"{len(ids)} {label} ({listed(ids, 10)})" if ids else f"0 {label}"
 
     decided = len(those("decided"))
-    part, uncovered = some("in part", those("part")), some("not covered", those("not_covered"))
-    return f"of {len(run.controls)}: {decided} decided, {part}, {uncovered}"
+    others = (
+        some("in part", those("part")),
+        some("not decided", those("undecided")),
+        some("not covered", those("not_covered")),
+    )
+    return f"of {len(run.controls)}: {decided} decided, {', '.join(others)}"
 
 
 def _verdicts(run: Run) -> str:

@@ -25,7 +25,8 @@ class SourceFiles:
     name: str
     """The file or folder as the user typed it; places are shown below it."""
     files: Mapping[str, bytes]
-    """POSIX path relative to `name` (for a single file: its base name) to its bytes, sorted by path."""
+    """POSIX path relative to `name` (for a single file: its base name) to its bytes, sorted by path.
+    Looking into one that cannot be read raises an `InputError`: let it pass, or report it with a gap."""
     is_folder: bool
 
     def shown(self, path: str) -> str:

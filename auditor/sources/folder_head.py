@@ -14,7 +14,7 @@ from auditor.documents.nodes import MappingNode
 from auditor.documents.pointer import join
 from auditor.documents.yaml import compose
 from auditor.facts.types import ObjectType, unwrap
-from auditor.model.errors import DocumentError, InputError, did_you_mean
+from auditor.model.errors import InputError, did_you_mean
 from auditor.sources.folder_layout import FOLDER, PROJECT
 from auditor.sources.folder_records import Record
 from auditor.sources.folder_values import UNREAD
@@ -81,7 +81,7 @@ class HeadReading:
         if paths:
             try:
                 self._file(paths[0])
-            except DocumentError as error:
+            except InputError as error:
                 problems.append(error)
                 return None
         is_broken = len(problems) > before and not self._head.project

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from auditor.documents.table import parse_csv
 from auditor.documents.yaml import compose
-from auditor.model.errors import AuditorError, DocumentError
+from auditor.model.errors import InputError
 from auditor.sources.folder_records import Record
 from auditor.sources.folder_values import UNREAD, Columns, Values
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from auditor.facts.types import ObjectType
+    from auditor.model.errors import AuditorError
     from auditor.sources.contract import SourceFiles
     from auditor.sources.folder_layout import Log
     from auditor.sources.folder_records import Spot
@@ -80,7 +81,7 @@ class Registers:
                 self._table(entity, path, register)
             else:
                 self._list(entity, path, register)
-        except DocumentError as error:
+        except InputError as error:
             self._problems.append(error)
             register.is_cut = True
 
@@ -164,7 +165,7 @@ class Registers:
         for path in paths:
             try:
                 known, is_whole = self._log_entries(log, path, entries)
-            except DocumentError as error:
+            except InputError as error:
                 self._problems.append(error)
                 known, is_whole = {entity for _, entity in log.parents}, False
             covered |= known

@@ -13,7 +13,7 @@ from auditor.findings.gate import gate
 from auditor.model.errors import ExitCode
 from auditor.reporters.wording import counted
 from auditor.usecases.judge_inputs import judge_inputs, with_config
-from auditor.usecases.write_outputs import parse_outputs, write_outputs
+from auditor.usecases.write_outputs import parse_outputs, refuse_overwriting, write_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def check_gate(
         audience: Told what is wrong first, then given the results, then told how it ended.
 
     Raises:
-        UsageProblem: The request names something that there is not.
+        UsageProblem: The request names something that there is not, or would overwrite what it judges.
         ConfigError: ``auditor.yaml`` would have reports written outside its folder.
     """
     request = with_config(request)
@@ -50,6 +50,7 @@ def check_gate(
         formats = formats or request.config.formats()
     outputs = parse_outputs(formats or (DEFAULT_FORMAT,))
     judged = judge_inputs(request)
+    refuse_overwriting([output.file for output in outputs], judged.files)
     audience.errors(judged.errors)
     for note in judged.notes:
         audience.note(note)

@@ -28,7 +28,7 @@ from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_inputs import shaped, shown_files
 from auditor.usecases.read_policies import snapshot_model
 from auditor.usecases.shown_name import shown_name
-from auditor.usecases.write_outputs import STDOUT, write_file
+from auditor.usecases.write_outputs import STDOUT, refuse_overwriting, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
         with gaps for that part.
 
     Raises:
-        UsageProblem: A path does not stand for one source.
+        UsageProblem: A path does not stand for one source, or the snapshot would overwrite a source.
         ErrorGroup: A source cannot be read, or what was read breaks the schema.
         OutputError: The file cannot be written.
     """
@@ -83,6 +83,7 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
     sources: list[SourceFiles] = []
     for path in wanted.paths:
         found = _source(path, wanted.reader)
+        refuse_overwriting([wanted.file], found.paths())
         sources.append(load_files(found))
         drafts.append(draft_of(found, sources[-1], options, notes))
     draft = drafts[0] if len(drafts) == 1 else merged(drafts, options)

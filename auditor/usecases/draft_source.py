@@ -9,53 +9,86 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from auditor.documents.pointer import join
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, UsageProblem
 from auditor.sources.contract import ReaderOptions, SourceFiles
 from auditor.usecases.find_inputs import DELIVERY, reader_called
+from auditor.usecases.load_files import files_in
+from auditor.usecases.read_config import CONFIG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from auditor.sources.config import SourceConfig
     from auditor.sources.contract import Draft
+    from auditor.usecases.commit_time import Commit
     from auditor.usecases.find_inputs import Found
+
+_HEAD: Final = "snapshot"
 
 
 def draft_of(found: Found, source: SourceFiles, options: ReaderOptions, notes: list[str]) -> Draft:
-    """Let the reader of *found* make a snapshot, or the readers that its ``auditor.yaml`` names."""
-    if source.is_folder:
-        options = _dated(options, found, notes)
-    config = found.config
-    if config is not None:
-        options = replace(
-            options,
-            captured_at=config.captured_at or options.captured_at,
-            time_zone=config.time_zone or options.time_zone,
-            auditee=config.auditee or options.auditee,
+    """
+    Let the reader of *found* make a snapshot, or the readers that its ``auditor.yaml`` names.
+
+    Raises:
+        AuditorError: Nothing of it can be used, or ``auditor.yaml`` says otherwise than the source.
+    """
+    commit = _commit(found) if source.is_folder else None
+    if commit is not None:
+        options = replace(options, captured_at=commit.at)
+    draft = _drafted(found, source, options)
+    if commit is not None and not commit.is_clean and _is_dated(draft, commit):
+        notes.append(
+            f"{found.name} has changes that are not committed; they are judged too, as of its newest"
+            f" commit, {commit.at}"
         )
+    return draft
+
+
+def _drafted(found: Found, source: SourceFiles, options: ReaderOptions) -> Draft:
+    config = found.config
+    if config is None:
+        return _read(found, source, options)
+    options = replace(
+        options,
+        captured_at=config.captured_at or options.captured_at,
+        time_zone=config.time_zone or options.time_zone,
+        auditee=config.auditee or options.auditee,
+    )
+    draft = _read(found, source, options)
+    head = draft.document.get(_HEAD)
+    told = head.get("time_zone") if isinstance(head, dict) else None
+    if config.time_zone is not None and told not in {None, config.time_zone}:
+        pointer = join(_HEAD, "time_zone")
+        place = draft.places.locate([pointer]).get(pointer)
+        msg = f"the time zone is '{told}' here, {CONFIG_FILE} says '{config.time_zone}'"
+        raise ConfigError(msg, hint="make the two agree", location=place, pointer=pointer)
+    return draft
+
+
+def _read(found: Found, source: SourceFiles, options: ReaderOptions) -> Draft:
     if found.reader is not None:
         draft = found.reader.read(source, options)
         return merged([draft], options) if source.is_folder else draft
-    entries = config.sources if config else ()
+    entries = found.config.sources if found.config else ()
     return merged([_entry_draft(entry, source, options) for entry in entries], options)
 
 
-def _dated(options: ReaderOptions, found: Found, notes: list[str]) -> ReaderOptions:
-    """Say up to when a folder speaks, if its history tells."""
+def _commit(found: Found) -> Commit | None:
+    """Return up to when a folder speaks, if its history tells."""
     from auditor.usecases.commit_time import newest_commit  # noqa: PLC0415 - a lone file has none
 
     delivery = found.path / DELIVERY
-    commit = newest_commit(delivery if delivery.is_dir() else found.path)
-    if commit is None:
-        return options
-    if not commit.is_clean:
-        notes.append(
-            f"{found.name} has changes that are not committed; it is judged as of its newest"
-            f" commit, {commit.at}"
-        )
-    return replace(options, captured_at=commit.at)
+    return newest_commit(delivery if delivery.is_dir() else found.path)
+
+
+def _is_dated(draft: Draft, commit: Commit) -> bool:
+    """Whether the snapshot speaks up to *commit*, and not up to what the folder or the user says."""
+    head = draft.document.get(_HEAD)
+    return isinstance(head, dict) and head.get("captured_at") == commit.at
 
 
 def merged(drafts: Sequence[Draft], options: ReaderOptions) -> Draft:
@@ -111,12 +144,7 @@ def _part(entry: SourceConfig, source: SourceFiles) -> SourceFiles:
         return SourceFiles(
             source.shown(entry.path), {name: source.files[entry.path]}, is_folder=False
         )
-    prefix = f"{entry.path}/"
-    files = {
-        path.removeprefix(prefix): data
-        for path, data in source.files.items()
-        if path.startswith(prefix)
-    }
+    files = files_in(source.files, entry.path)
     return SourceFiles(source.shown(entry.path), files, is_folder=True)
 
 

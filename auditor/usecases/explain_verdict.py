@@ -76,7 +76,7 @@ def explain_verdict(request: Request, subject: str | None, audience: Audience) -
 
 def _explained(judged: Judged) -> Iterator[Explained]:
     for result in judged.run.results:
-        facts = [fact for verdict in result.verdicts for fact in verdict.facts]
+        facts = [fact for verdict in result.verdicts for fact in (*verdict.facts, *verdict.missing)]
         facts += [
             fact
             for verdict in result.verdicts

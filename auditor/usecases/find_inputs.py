@@ -48,6 +48,11 @@ class Found:
     config: Config | None = None
     """What its ``auditor.yaml`` says."""
 
+    def paths(self) -> list[Path]:
+        """Return every file that is read for it."""
+        own = [self.path / CONFIG_FILE] if self.config else []
+        return [*own, *(self.path / below for below in self.files)] if self.files else [self.path]
+
 
 @dataclass(slots=True)
 class Inputs:
@@ -80,11 +85,17 @@ def find_inputs(paths: Iterable[str]) -> Inputs:
     Find what *paths* stand for.
 
     A file stands for itself. A folder is a source when a reader claims it or its ``auditor.yaml`` names
-    sources; otherwise the files and folders in it are looked at in turn.
+    sources; otherwise the files and folders in it are looked at in turn. What is found twice, because it
+    and its folder are named, is there once.
     """
     inputs = Inputs()
-    for typed in paths:
+    for typed in dict.fromkeys(paths):
         _Search(inputs).look(Path(typed), shown_name(typed), is_named=True)
+    once: dict[str, Found] = {}
+    for one in inputs.found:
+        if one.is_named or one.name not in once:
+            once[one.name] = one
+    inputs.found = list(once.values())
     return inputs
 
 
@@ -234,7 +245,8 @@ def files_below(folder: Path) -> tuple[str, ...]:
     """
     List the files in and below *folder*, hidden ones aside; none where it is no folder.
 
-    Links to folders are not followed: they may lead in a circle.
+    Links to folders are not followed: they may lead in a circle. Of what is delivered, a folder in a file's
+    place is listed as that file: whoever reads it hears that it is none.
 
     Raises:
         OSError: A folder cannot be listed; what is in it would be missing in silence.
@@ -242,10 +254,17 @@ def files_below(folder: Path) -> tuple[str, ...]:
     found = []
     for path, folders, files in os.walk(folder, onerror=_refuse_unlisted):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        misnamed = [name for name in folders if folder.name == DELIVERY and _is_file_name(name)]
+        folders[:] = [name for name in folders if name not in misnamed]
         here = Path(path)
         below = PurePosixPath(here.relative_to(folder).as_posix())
         found += [str(below / name) for name in files if _is_wanted(here / name)]
+        found += [str(below / name) for name in misnamed]
     return tuple(sorted(found))
+
+
+def _is_file_name(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in DOCUMENT_SUFFIXES | {".csv"}
 
 
 def _refuse_unlisted(error: OSError) -> None:

@@ -1,12 +1,15 @@
 """
 The bytes of an input.
 
-A file that is wanted and cannot be read spoils the whole input: a part of a source is never taken for all
-of it.
+A file that is wanted and cannot be read is named among the others, and is an error for whoever looks into
+it: a reader that can do without it reports it, and for all other readers it spoils the whole input. A part
+of a source is never taken for all of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from auditor.documents.limits import MAX_BYTES
@@ -15,7 +18,61 @@ from auditor.sources.contract import SourceFiles
 from auditor.usecases.read_config import unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from auditor.usecases.find_inputs import Found
+
+
+class Files(Mapping[str, bytes]):
+    """The bytes of files by their paths; of one that cannot be read, the error that says why."""
+
+    def __init__(self, known: Mapping[str, bytes | InputError]) -> None:
+        self._known = known
+
+    def __getitem__(self, path: str) -> bytes:
+        """
+        Return the bytes of a file.
+
+        Raises:
+            InputError: It cannot be read.
+        """
+        data = self._known[path]
+        if isinstance(data, InputError):
+            raise data
+        return data
+
+    def __contains__(self, path: object) -> bool:
+        """Tell whether there is such a file, readable or not."""
+        return path in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def files_in(files: Mapping[str, bytes], folder: str) -> Files:
+    """Return those of *files* that lie below *folder*, by their paths from there."""
+    prefix = f"{folder}/"
+    known: dict[str, bytes | InputError] = {}
+    for path in files:
+        if path.startswith(prefix):
+            try:
+                known[path.removeprefix(prefix)] = files[path]
+            except InputError as error:
+                known[path.removeprefix(prefix)] = error
+    return Files(known)
+
+
+def readable(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return those of *files* that can be read."""
+    found = {}
+    for path in files:
+        with suppress(InputError):
+            found[path] = files[path]
+    return found
 
 
 def load_files(found: Found) -> SourceFiles:
@@ -23,23 +80,28 @@ def load_files(found: Found) -> SourceFiles:
     Read the bytes of *found*.
 
     Raises:
-        InputError: A file cannot be read, or is too large.
+        InputError: It is one file, and that cannot be read or is too large.
     """
     is_folder = found.path.is_dir()
     paths = found.files if is_folder else (found.path.name,)
     folder = found.path if is_folder else found.path.parent
-    files: dict[str, bytes] = {}
-    source = SourceFiles(found.name, files, is_folder)
+    known: dict[str, bytes | InputError] = {}
+    source = SourceFiles(found.name, Files(known), is_folder)
     for below in paths:
-        path = folder / below
-        shown = source.shown(below)
         try:
-            if (size := path.stat().st_size) > MAX_BYTES:
-                msg = (
-                    f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"
-                )
-                raise InputError(msg, hint="split it, or leave out what no policy reads")
-            files[below] = path.read_bytes()
-        except OSError as error:
-            raise unreadable(shown, error) from None
+            known[below] = _bytes(folder / below, source.shown(below))
+        except InputError as error:
+            if not is_folder:
+                raise
+            known[below] = error
     return source
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            msg = f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"
+            raise InputError(msg, hint="split it, or leave out what no policy reads")
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(shown, error) from None

@@ -6,30 +6,28 @@ An input that cannot be read becomes an error with its place, and the next one i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.limits import MAX_EXCERPT
 from auditor.documents.source import decode
-from auditor.model.errors import AuditorError, ErrorGroup
+from auditor.documents.tree import parse_tree
+from auditor.model.errors import AuditorError, ErrorGroup, SnapshotError
 from auditor.sources.contract import ReaderOptions
 from auditor.usecases.draft_source import draft_of
 from auditor.usecases.find_inputs import find_inputs
-from auditor.usecases.load_files import load_files
+from auditor.usecases.load_files import load_files, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from auditor.facts.snapshot import Snapshot, SnapshotModel
     from auditor.model.location import Location
     from auditor.sources.contract import Draft, PlaceIndex, SourceFiles
     from auditor.usecases.find_inputs import Found
 
-_HEAD: Final = re.compile(
-    rb"""^\{?\s*["']?snapshot["']?\s*:|[{,]\s*["']?snapshot["']?\s*:""", re.MULTILINE
-)
-"""The key, at the start of a line of block YAML, or after a brace or comma of JSON."""
+_HEAD: Final = "snapshot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class ReadInputs:
     errors: list[tuple[str, AuditorError]] = field(default_factory=list)
     """Name of the input, and what is wrong with it; some of these inputs are loaded all the same, in part."""
     passed_over: list[tuple[str, str]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    """What was read for it, or could not be; not what was passed over."""
     notes: list[str] = field(default_factory=list)
     """What a user may want to know, and no report needs to."""
 
@@ -67,6 +67,7 @@ def read_inputs(
     inputs = find_inputs(paths)
     result = ReadInputs(errors=list(inputs.errors), passed_over=list(inputs.passed_over))
     for found in inputs.found:
+        result.files += found.paths()
         try:
             _read_one(found, model, captured_at, result)
         except AuditorError as error:
@@ -78,32 +79,55 @@ def _read_one(
     found: Found, model: SnapshotModel, captured_at: str | None, result: ReadInputs
 ) -> None:
     source = load_files(found)
-    if not has_head(found, source):
-        result.passed_over.append((found.name, "it has no 'snapshot' head"))
-        return
     options = ReaderOptions(captured_at=captured_at, root=model.root)
-    draft = draft_of(found, source, options, result.notes)
+    draft = snapshot_draft(found, source, options, result.notes)
+    if draft is None:
+        result.files = result.files[: -len(found.paths())]
+        result.passed_over.append((found.name, f"it has no '{_HEAD}' head"))
+        return
     result.errors.extend((found.name, problem) for problem in draft.problems)
     result.loaded.append(
         Loaded(found.name, shaped(draft, shown_files(source), model), draft.places)
     )
 
 
-def has_head(found: Found, source: SourceFiles) -> bool:
+def snapshot_draft(
+    found: Found, source: SourceFiles, options: ReaderOptions, notes: list[str]
+) -> Draft | None:
     """
-    Whether *found* is meant to be a snapshot.
+    Let the reader of *found* make a snapshot; None for a document beside the snapshots that is none.
 
-    What the user names is; a file that merely lies in a folder is one if its top has the key ``snapshot``.
-    It is not parsed for that: what lies beside the snapshots need not even be well-formed.
+    What the user names is meant to be one; a file that merely lies in a folder is one if its top has the key
+    ``snapshot``. Only what was parsed can be known to lack it: whatever else is wrong with a file is raised,
+    since a snapshot that somebody damaged must not vanish from a run.
+
+    Raises:
+        AuditorError: It cannot be read, cannot be parsed, or says nothing at all.
     """
     if found.is_named or source.is_folder:
-        return True
-    return all(_HEAD.search(data) for data in source.files.values())
+        return draft_of(found, source, options, notes)
+    try:
+        draft = draft_of(found, source, options, notes)
+    except SnapshotError:
+        if _is_something_else(source):
+            return None
+        raise
+    return draft if _HEAD in draft.document else None
+
+
+def _is_something_else(source: SourceFiles) -> bool:
+    """Whether *source* was parsed and is a list or a scalar; a document of nothing may have been anything."""
+    trees = [parse_tree(data, path=source.shown(path)) for path, data in source.files.items()]
+    return all(tree.data is not None and not isinstance(tree.data, dict) for tree in trees)
 
 
 def shown_files(*sources: SourceFiles) -> dict[str, bytes]:
-    """Return every file of *sources* by the name under which places speak of it."""
-    return {source.shown(path): data for source in sources for path, data in source.files.items()}
+    """Return every readable file of *sources* by the name under which places speak of it."""
+    return {
+        source.shown(path): data
+        for source in sources
+        for path, data in readable(source.files).items()
+    }
 
 
 def shaped(draft: Draft, files: Mapping[str, bytes], model: SnapshotModel) -> Snapshot:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditor.documents.pointer import join, split
+from auditor.facts.gaps import EVERY
 from auditor.facts.types import ListType
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.read_inputs import read_inputs
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
     from auditor.facts.snapshot import Snapshot
     from auditor.model.errors import AuditorError
     from auditor.usecases.audience import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGap:
+    """What is not known of one record, or of many alike."""
+
+    pattern: str
+    """Pointer, with ``*`` for the positions in which many differ."""
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ class Shown:
     """Entity that is not recorded, and why."""
     truncated: tuple[str, ...]
     """Entities of which only a part was read."""
+    gaps: tuple[ShownGap, ...]
+    """What else is not known, sorted."""
 
     @property
     def head(self) -> Mapping[str, Any]:
@@ -71,12 +85,31 @@ def _shown(name: str, snapshot: Snapshot) -> Shown:
         entity for entity, field in snapshot.root.fields.items() if isinstance(field.type, ListType)
     ]
     document, gaps = snapshot.document, snapshot.gaps
+    unobserved = tuple(
+        (entity, gaps.reason_for(f"/{entity}")) for entity in entities if entity not in document
+    )
+    truncated = tuple(entity for entity in entities if gaps.is_truncated(f"/{entity}"))
+    told = {f"/{entity}" for entity in (*truncated, *(entity for entity, _ in unobserved))}
+    said: Mapping[str, str] = document["snapshot"].get("gaps", {})
     return Shown(
         name=name,
         snapshot=snapshot,
         counts=tuple((entity, len(document[entity])) for entity in entities if entity in document),
-        unobserved=tuple(
-            (entity, gaps.reason_for(f"/{entity}")) for entity in entities if entity not in document
-        ),
-        truncated=tuple(entity for entity in entities if gaps.is_truncated(f"/{entity}")),
+        unobserved=unobserved,
+        truncated=truncated,
+        gaps=_alike({pointer: why for pointer, why in said.items() if pointer not in told}),
     )
+
+
+def _alike(gaps: Mapping[str, str]) -> tuple[ShownGap, ...]:
+    """Put gaps together that differ by positions in lists alone; those of every record stay as written."""
+    groups: dict[tuple[str, str, bool], list[str]] = {}
+    for pointer, reason in gaps.items():
+        tokens = split(pointer)
+        pattern = join(*(EVERY if token.isdecimal() else token for token in tokens))
+        groups.setdefault((pattern, reason, EVERY in tokens), []).append(pointer)
+    shown = [
+        ShownGap(pointers[0] if len(pointers) == 1 else pattern, reason, len(pointers))
+        for (pattern, reason, _), pointers in groups.items()
+    ]
+    return tuple(sorted(shown, key=lambda gap: (gap.pattern, gap.reason, gap.count)))

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode
 from auditor.sources.contract import ReaderOptions
-from auditor.usecases.draft_source import draft_of
 from auditor.usecases.find_inputs import find_inputs, no_snapshot
 from auditor.usecases.load_files import load_files
-from auditor.usecases.read_inputs import has_head, shaped, shown_files
+from auditor.usecases.read_inputs import shaped, shown_files, snapshot_draft
 from auditor.usecases.read_policies import snapshot_model
 
 if TYPE_CHECKING:
@@ -73,11 +72,11 @@ def _faults(
 ) -> tuple[AuditorError, ...] | None:
     """Return the faults of *found*; None for a file beside the snapshots that is none."""
     source = load_files(found)
-    if not has_head(found, source):
-        return None
     notes: list[str] = []
     options = ReaderOptions(captured_at=captured_at, root=model.root)
-    draft = draft_of(found, source, options, notes)
+    draft = snapshot_draft(found, source, options, notes)
+    if draft is None:
+        return None
     for note in notes:
         audience.note(note)
     try:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.model.errors import ErrorGroup, OutputError, UsageProblem, did_you_mean
 from auditor.plugins.entry_points import FORMATS, load
 from auditor.reporters.contract import Reporter
+from auditor.usecases.shown_name import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,6 +89,24 @@ def _parse(text: str) -> Output:
     return Output(name, reporter, profile if colon else None, file or STDOUT)
 
 
+def refuse_overwriting(targets: Iterable[str], inputs: Iterable[Path]) -> None:
+    """
+    Keep what is read from being written over.
+
+    Args:
+        targets: Where results are to go, as typed.
+        inputs: Files that the results are made from.
+
+    Raises:
+        UsageProblem: A target is one of the inputs.
+    """
+    read = {path.resolve() for path in inputs}
+    for target in targets:
+        if target != STDOUT and Path(target).resolve() in read:
+            msg = f"the report would overwrite '{shown_name(target)}', which it is made from"
+            raise UsageProblem(msg, hint="name another file")
+
+
 def write_outputs(
     outputs: Sequence[Output], run: Run, places: Places, audience: Audience
 ) -> list[AuditorError]:
@@ -108,15 +127,16 @@ def write_outputs(
         is_shown = output.file == STDOUT
         colour = is_shown and audience.has_colour
         pieces = output.reporter.render(run, places, profile=output.profile, colour=colour)
-        if is_shown:
-            for piece in pieces:
-                audience.result(piece)
-            continue
         try:
-            write_file(output.file, pieces)
+            if is_shown:
+                for piece in pieces:
+                    audience.result(piece)
+            else:
+                write_file(output.file, pieces)
         except OutputError as error:
             errors.append(error)
-        else:
+            continue
+        if not is_shown:
             audience.note(f"wrote {output.format} to {output.file}")
     return errors
 

@@ -258,8 +258,8 @@ def test_truncated_list_is_never_complete(place: Path, auditor: Command) -> None
 
 
 def test_file_without_a_head_is_passed_over(place: Path, auditor: Command) -> None:
-    """What lies beside the snapshots is listed, not judged and not an error, however broken."""
-    (place / "snapshots" / "compose.yaml").write_text("services: !broken [\n", encoding="utf-8")
+    """What lies beside the snapshots is listed, not judged and not an error."""
+    (place / "snapshots" / "compose.yaml").write_text("services: [x]\n", encoding="utf-8")
     (place / "snapshots" / "notes.txt").write_text("x", encoding="utf-8")
 
     done = check(auditor, "snapshots")
@@ -279,3 +279,90 @@ def test_all_inputs_are_broken(place: Path, auditor: Command) -> None:
     assert re.findall(r"--> (\w)\.json", done.err) == ["a", "b"]
     assert done.results["results"] == []
     assert len(done.results["problems"]) == 2
+
+
+FAILING = json.dumps(
+    changed(
+        snapshot={**SNAPSHOT["snapshot"], "auditee": "hand:zeus"},
+        project={**SNAPSHOT["project"], "id": "hand:zeus"},
+        approvals=[],
+    )
+)
+"""A project beside the healthy one, in which nothing was approved."""
+
+BLOCK = "".join(f"{key}: {json.dumps(value)}\n" for key, value in json.loads(FAILING).items())
+"""The same as YAML, one key a line."""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("zeus.json", b"\xef\xbb\xbf" + FAILING.encode(), id="byte-order-mark"),
+        pytest.param(
+            "zeus.yaml",
+            b"\xef\xbb\xbf" + BLOCK.encode(),
+            id="byte-order-mark-yaml",
+        ),
+        pytest.param(
+            "zeus.json",
+            FAILING.replace('"snapshot"', '"snap\\u0073hot"').encode(),
+            id="escaped-key",
+        ),
+        pytest.param(
+            "zeus.yaml",
+            FAILING.replace('"snapshot":', '? "snapshot"\n:').encode(),
+            id="complex-key",
+        ),
+    ],
+)
+def test_snapshot_in_a_folder_however_it_is_written(
+    name: str, content: bytes, place: Path, auditor: Command
+) -> None:
+    """What is judged when it is named is judged when its folder is: a finding does not vanish."""
+    (place / "snapshots" / name).write_bytes(content)
+
+    done = check(auditor, "snapshots")
+
+    assert done.code == 1, done.err
+    assert done.verdicts()["hand:zeus"] == {"nothing-approved": "fail"}
+    assert done.results["not_used"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("zeus.json", FAILING.encode("utf-16"), id="utf-16"),
+        pytest.param("zeus.json", b"", id="empty-json"),
+        pytest.param("zeus.yaml", b"", id="empty-yaml"),
+        pytest.param("zeus.json", b"null", id="null"),
+        pytest.param("zeus.yaml", b"\x00\xff\xfe\x01", id="binary"),
+        pytest.param("zeus.json", b"[" * 100 + b"]" * 100, id="too-deep"),
+        pytest.param("zeus.json", FAILING[:-20].encode(), id="cut-off"),
+    ],
+)
+def test_file_in_a_folder_that_cannot_be_read_is_missing(
+    name: str, content: bytes, place: Path, auditor: Command
+) -> None:
+    """A damaged file may have been a snapshot: it is a problem and missing, never just not used."""
+    (place / "snapshots" / name).write_bytes(content)
+
+    done = check(auditor, "snapshots")
+
+    assert done.code == 4
+    assert done.results["population"]["missing"] == [f"snapshots/{name}"]
+    assert done.results["not_used"] == []
+    assert done.verdicts() == {"hand:apollo": {"nothing-approved": "pass"}}
+
+
+@pytest.mark.parametrize("content", ["{}", "[1]", "3", '{"deep": {"snapshot": {}}}'])
+def test_document_without_a_head_is_just_not_used(
+    content: str, place: Path, auditor: Command
+) -> None:
+    """A document that can be read and has no head at its top is something else."""
+    (place / "snapshots" / "other.json").write_text(content, encoding="utf-8")
+
+    done = check(auditor, "snapshots")
+
+    assert done.code == 0, done.err
+    (other,) = done.results["not_used"]
+    assert other == {"name": "snapshots/other.json", "reason": "it has no 'snapshot' head"}

@@ -378,3 +378,81 @@ def test_name_that_is_no_text(place: Path, auditor: Command) -> None:
 
     assert done.code == 0, done.err
     assert len(done.results["results"]) == 2
+
+
+def test_two_snapshots_of_one_instant_that_differ_are_a_conflict(
+    place: Path, auditor: Command
+) -> None:
+    """No file name decides what is judged: the auditee is missing, whichever of the two is named first."""
+    other = write(place, "zzz.json")
+    other["approvals"] = []
+    (place / "snapshots" / "zzz.json").write_text(json.dumps(other), encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--policies", "policies", "-f", "json")
+
+    assert done.code == 4
+    (problem,) = done.results["problems"]
+    assert problem["slug"] == "conflict"
+    assert "'snapshots/apollo.json' and 'snapshots/zzz.json' differ" in problem["message"]
+    assert done.results["population"]["missing"] == ["hand:apollo"]
+    assert done.results["population"]["audited"] == 0
+    assert done.results["results"] == []
+    assert "error[conflict]" in done.err
+
+
+def test_conflict_of_snapshots_that_are_not_chosen_is_none(place: Path, auditor: Command) -> None:
+    """What no verdict rests on cannot change one."""
+    write(place, "zzz.json", time_zone="Europe/Paris")
+    write(place, "later.json", captured_at="2026-10-02T09:00:00+02:00")
+
+    done = auditor("check", "snapshots", "--policies", "policies", "-f", "json")
+
+    assert (done.code, done.results["problems"]) == (0, [])
+    assert len(done.results["not_used"]) == 2
+
+
+def test_copy_of_a_snapshot_is_not_used(place: Path, auditor: Command) -> None:
+    """Two files with the same content do not contradict each other."""
+    write(place, "zzz.json")
+
+    done = auditor("check", "snapshots", "--policies", "policies", "-f", "json")
+
+    assert done.code == 0
+    assert done.results["not_used"] == [
+        {"name": "snapshots/zzz.json", "reason": "snapshots/apollo.json is judged for hand:apollo"}
+    ]
+
+
+def test_file_that_is_named_twice_is_there_once(place: Path, auditor: Command) -> None:
+    """Once by itself, once otherwise spelled, once by its folder: it is one file."""
+    names = ("snapshots/apollo.json", "./snapshots/apollo.json", "snapshots")
+
+    done = auditor("check", *names, "--policies", "policies", "-f", "json")
+
+    assert done.code == 0, place
+    assert done.results["not_used"] == []
+    assert done.results["population"]["audited"] == 1
+
+
+@pytest.mark.parametrize("path", ["snapshots", "snapshots/apollo.json"])
+def test_report_does_not_overwrite_what_is_judged(path: str, place: Path, auditor: Command) -> None:
+    """Nothing is written, the other report neither, and the snapshot is what it was."""
+    before = (place / "snapshots" / "apollo.json").read_bytes()
+    outputs = ("-f", "junit=a.xml", "-f", "json=./snapshots/apollo.json")
+
+    done = auditor("check", path, "--policies", "policies", *outputs)
+
+    assert done.code == 2
+    assert "error[usage]: the report would overwrite 'snapshots/apollo.json'" in done.err
+    assert (place / "snapshots" / "apollo.json").read_bytes() == before
+    assert not (place / "a.xml").exists()
+
+
+def test_report_beside_the_snapshots_is_written_again(place: Path, auditor: Command) -> None:
+    """The report of the last run is no snapshot, and may be replaced."""
+    words = ("check", "snapshots", "--policies", "policies", "-f", "json=snapshots/report.json")
+    auditor(*words)
+
+    done = auditor(*words)
+
+    assert done.code == 0, place

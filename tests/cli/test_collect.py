@@ -115,7 +115,23 @@ def test_uncommitted_changes_are_told(gaia: Path, auditor: Command) -> None:
 
     done = auditor("collect", "gaia")
 
-    assert "gaia has changes that are not committed" in done.err
+    assert (
+        "gaia has changes that are not committed; they are judged too, as of its newest commit,"
+        " 2026-09-15T10:00:00+02:00"
+    ) in done.err
+
+
+@pytest.mark.skipif(which("git") is None, reason="git is not installed")
+def test_commit_that_dates_nothing_is_not_spoken_of(gaia: Path, auditor: Command) -> None:
+    """A folder that says itself up to when it speaks is not judged as of a commit, and nobody says so."""
+    head = gaia / "delivery" / "project.yaml"
+    head.write_text(f"captured_at: 2026-09-20T10:00:00+02:00\n{PROJECT}", encoding="utf-8")
+    commit(gaia, "2026-09-15T10:00:00+02:00")
+    (gaia / "delivery" / "risks.csv").write_text("id\n", encoding="utf-8")
+
+    done = auditor("collect", "gaia")
+
+    assert (done.code, done.err) == (0, "")
 
 
 @pytest.mark.skipif(which("git") is None, reason="git is not installed")
@@ -250,3 +266,71 @@ def test_recorded_board(shared: Path, root: Path, place: Path, auditor: Command)
         "inconclusive",
         "not_applicable",
     }
+
+
+def test_configuration_and_folder_agree_on_the_time_zone(gaia: Path, auditor: Command) -> None:
+    """Another zone would move the auditee's days: the contradiction is an error with its place."""
+    (gaia / "auditor.yaml").write_text("time_zone: Asia/Tokyo\n", encoding="utf-8")
+
+    done = auditor("collect", "gaia", *AT)
+
+    assert done.code == 4
+    assert done.out == ""
+    assert "the time zone is 'Europe/Berlin' here, auditor.yaml says 'Asia/Tokyo'" in done.err
+    assert "--> gaia/delivery/project.yaml:1:12" in done.err
+
+
+def test_register_that_cannot_be_read_is_a_gap(gaia: Path, auditor: Command) -> None:
+    """One file that the system refuses is a problem and a list known to be incomplete; the rest is read."""
+    (gaia / "delivery" / "blockers.csv").symlink_to("nowhere.csv")
+
+    done = auditor("collect", "gaia", *AT)
+
+    assert done.code == 4
+    assert "error[input]: cannot read 'gaia/delivery/blockers.csv'" in done.err
+    document = json.loads(done.out)
+    assert document["snapshot"]["gaps"]["/blockers"] in {"truncated", "unparsed"}
+    assert [one["id"] for one in document["approvals"]] == ["a1"]
+    assert document["snapshot"]["sources"][0]["completeness"] == "truncated"
+
+
+def test_folder_in_the_place_of_a_register_is_a_gap(gaia: Path, auditor: Command) -> None:
+    """A folder that is called like a register's file is no register, and takes nothing else away."""
+    (gaia / "delivery" / "documents.yaml").mkdir()
+
+    done = auditor("collect", "gaia", *AT)
+
+    assert done.code == 4
+    assert "error[input]: cannot read 'gaia/delivery/documents.yaml': is a directory" in done.err
+    document = json.loads(done.out)
+    assert document["snapshot"]["gaps"]["/documents"] in {"truncated", "unparsed"}
+    assert [one["id"] for one in document["approvals"]] == ["a1"]
+
+
+def test_folder_without_a_delivery_folder_is_no_empty_snapshot(
+    place: Path, auditor: Command
+) -> None:
+    """Where nothing is kept as it should be, nothing can be said to be complete."""
+    (place / "minutes").mkdir()
+    (place / "minutes" / "sprint-1.md").write_text("# Sprint 1\n", encoding="utf-8")
+    options = ("--auditee", "hand:gaia", "--time-zone", "Europe/Berlin", *AT)
+
+    done = auditor("collect", "minutes", "--reader", "folder", *options)
+
+    assert (done.code, done.out) == (4, "")
+    assert "error[input]: there is no folder 'delivery' in 'minutes'" in done.err
+    assert "delivery/meetings/" in done.err
+
+
+@pytest.mark.parametrize("output", ["a.json", "./a.json", "gaia/delivery/approvals.csv"])
+def test_source_is_not_overwritten(output: str, gaia: Path, auditor: Command) -> None:
+    """A slip must not cost anybody the records."""
+    source = gaia if output.startswith("gaia") else gaia.parent / "a.json"
+    auditor("collect", "gaia", "-o", "a.json", *AT)
+    before = (gaia.parent / output).read_bytes()
+
+    done = auditor("collect", source.name, "-o", output, *AT)
+
+    assert done.code == 2
+    assert "error[usage]: the report would overwrite" in done.err
+    assert (gaia.parent / output).read_bytes() == before

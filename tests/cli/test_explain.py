@@ -5,12 +5,52 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from auditor.cli.explanation import explanation
+from auditor.model.location import Location
+from auditor.model.outcome import Outcome
+from auditor.model.policy import PolicySummary
+from auditor.model.result import ResultDocument
+from auditor.model.severity import Severity
+from auditor.model.verdict import Fact, Verdict
+from auditor.usecases.explain_verdict import Explained
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Command
 
 ARGUMENTS = ("explain", "snapshots", "nothing-approved", "--policies", "policies")
+
+POLICY = PolicySummary(
+    id="nothing-approved",
+    title="Nothing was approved",
+    why="Work needs a mandate.",
+    fix="Have it approved.",
+    controls=("TEST-01",),
+    severity=Severity.HIGH,
+    pack="trial",
+    target="project",
+    digest="sha256:" + "0" * 64,
+    location=Location("policies/trial/nothing-approved.yaml", 1),
+    clauses=(),
+    params=(),
+)
+
+
+def result(verdict: Verdict) -> ResultDocument:
+    """Make a result document of one verdict."""
+    instant = "2026-09-30T18:00:00Z"
+    return ResultDocument(
+        auditee="apollo",
+        auditee_name="Apollo",
+        target="project",
+        snapshot_digest="sha256:" + "0" * 64,
+        snapshot_name="apollo",
+        captured_at=instant,
+        judged_at=instant,
+        time_zone="UTC",
+        verdicts=(verdict,),
+    )
 
 
 def change(place: Path, old: str, new: str) -> None:
@@ -56,8 +96,23 @@ def test_missing_facts_say_how_to_supply_them(place: Path, auditor: Command) -> 
 
     assert done.code == 0
     assert done.out.startswith("INCONCLUSIVE Apollo")
-    assert "approvals: not recorded (no permission)" in done.out
+    assert "approvals: may not be read" in done.out
     assert "to supply: give the collecting account the right to read it" in done.out
+
+
+def test_missing_facts_have_their_places() -> None:
+    """A fact that is there, but does not count, is found at its line; one that is nowhere has none."""
+    late = Fact("/approvals/1", "unobserved", "not recorded", "recorded_late")
+    gone = Fact("/meetings", "unobserved", "not recorded", "truncated")
+    verdict = Verdict(
+        "nothing-approved", "apollo", "Apollo", Outcome.INCONCLUSIVE, "Open.", missing=(late, gone)
+    )
+    places = {late.pointer: Location("delivery/approvals.csv", 3)}
+
+    lines = list(explanation([Explained(POLICY, result(verdict), verdict, places)], colour=False))
+
+    assert "    - approvals[1]: recorded too late to count <delivery/approvals.csv:3:1>" in lines
+    assert "    - meetings: cut short: not all of it was read" in lines
 
 
 def test_one_subject_of_many(auditor: Command, root: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,9 +19,10 @@ from auditor.model.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.cli.conftest import Command
+
+AUDITOR = Path(sys.executable).with_name("auditor")
 
 
 def verbs(group: click.Group, *path: str) -> Iterator[tuple[str, click.Command]]:
@@ -187,3 +191,30 @@ def test_verb_that_cannot_be_loaded_breaks_no_other(capfd: pytest.CaptureFixture
     assert "gone" in capfd.readouterr().out
     assert run(["gone", "--any", "thing"]) == 2
     assert "the verb 'gone' of the package 'other' cannot be loaded" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ("check snapshots --policies policies", "> /dev/full"),
+        ("check snapshots --policies policies", ">&-"),
+        ("snapshot show snapshots", "> /dev/full"),
+        ("snapshot show snapshots", ">&-"),
+        ("check --help", "> /dev/full"),
+        ("--version", "> /dev/full"),
+    ],
+)
+def test_results_that_nobody_can_take(words: str, where: str, place: Path) -> None:
+    """A full disk or a closed stdout is no fault of the program; the report is not written, and it says so."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{AUDITOR} {words} {where}"],
+        cwd=place,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("error[output]: cannot write to stdout: ")
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr

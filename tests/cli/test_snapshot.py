@@ -124,3 +124,28 @@ def test_show_goes_on_after_a_broken_one(place: Path, auditor: Command) -> None:
     assert done.code == 4
     assert "Apollo (hand:apollo)" in done.out
     assert "--> snapshots/zeus.json:1:14" in done.err
+
+
+def test_show_counts_gaps_of_one_kind(place: Path, auditor: Command) -> None:
+    """Gaps that differ by the record alone are one line with their number; the lines are sorted."""
+    path = place / "snapshots" / "apollo.json"
+    snapshot = json.loads(path.read_bytes())
+    snapshot["sprints"] = [
+        {"id": f"s{n}", "prov": {"source": "hand", "method": "manual"}} for n in range(12)
+    ]
+    snapshot["snapshot"]["gaps"] = {
+        **{f"/sprints/{n}/name": "unparsed" for n in range(12)},
+        "/sprints/3/closed_at": "no_permission",
+        "/sprints/*/started_at": "not_supported",
+    }
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+
+    done = auditor("snapshot", "show", "snapshots/apollo.json")
+
+    assert done.code == 0, done.err
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert [line for line in lines if line.startswith("gap ")] == [
+        "gap /sprints/*/name (unparsed), 12 places",
+        "gap /sprints/*/started_at (not supported)",
+        "gap /sprints/3/closed_at (no permission)",
+    ]

@@ -73,13 +73,15 @@ class Make:
         not_used: tuple[NotUsed, ...] = (),
         relaxed: tuple[str, ...] = (),
         catalogue: tuple[str, ...] = (),
+        as_of: str | None = "2026-09-30T18:00:00Z",
+        period: tuple[str, str] | None = ("2026-07-02T00:00:00Z", "2026-09-30T18:00:00Z"),
     ) -> Run:
         """Assemble a run of the policy ``late-thing``, unless others are given."""
         return assemble(
             policies=(self.policy(),) if policies is None else policies,
             results=results,
-            as_of="2026-09-30T18:00:00Z",
-            period=("2026-07-02T00:00:00Z", "2026-09-30T18:00:00Z"),
+            as_of=as_of,
+            period=period,
             engine="auditor 0.1.0",
             population=population,
             problems=problems,

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
             [Outcome.PASS, Outcome.INCONCLUSIVE], "part", id="an open verdict leaves a part"
         ),
         pytest.param([Outcome.FAIL, Outcome.ERROR], "part", id="a broken policy leaves a part"),
-        pytest.param([Outcome.INCONCLUSIVE], "not_covered", id="nothing but open verdicts"),
-        pytest.param([Outcome.ERROR, Outcome.INCONCLUSIVE], "not_covered", id="nothing decided"),
-        pytest.param([], "not_covered", id="no verdict at all"),
+        pytest.param([Outcome.INCONCLUSIVE], "undecided", id="nothing but open verdicts"),
+        pytest.param([Outcome.ERROR, Outcome.INCONCLUSIVE], "undecided", id="nothing decided"),
+        pytest.param([], "undecided", id="no verdict at all"),
     ],
 )
 def test_a_control_is_decided_only_when_all_its_verdicts_are(
@@ -120,3 +120,17 @@ def test_an_auditee_counts_once(make: Make) -> None:
     """Two documents about one auditee would count its verdicts twice."""
     with pytest.raises(ValueError, match="more than one result document for apollo"):
         make.run(make.result("apollo"), make.result("apollo"))
+
+
+def test_a_run_that_judged_nothing_has_no_instant(make: Make) -> None:
+    """Where no instant was settled there is none, instead of a word that looks like one."""
+    run = make.run(as_of="none", period=("none", "none"))
+
+    assert (run.as_of, run.period) == (None, None)
+
+
+def test_a_period_that_was_asked_for_is_kept(make: Make) -> None:
+    """Without an instant the user's own period still stands."""
+    run = make.run(as_of="none", period=("2026-07-01", "2026-09-30"))
+
+    assert (run.as_of, run.period) == (None, ("2026-07-01", "2026-09-30"))

@@ -102,6 +102,24 @@ def test_a_run_without_results_is_a_document_too(
     validator.validate(tree)
 
 
+def test_a_run_without_an_instant_says_null(make: Make, validator: Draft202012Validator) -> None:
+    """What was never settled is null; the key stays."""
+    run = make.run(as_of="none", period=("none", "none"), policies=())
+    tree = json.loads(make.render(REPORTER, run))
+
+    assert (tree["as_of"], tree["period"]) == (None, None)
+    validator.validate(tree)
+
+
+def test_a_control_may_be_undecided(make: Make, validator: Draft202012Validator) -> None:
+    """The state of a control whose policy ran and decided nothing is part of the schema."""
+    run = make.run(make.result(make.verdict(Outcome.INCONCLUSIVE)))
+    tree = json.loads(make.render(REPORTER, run))
+
+    assert tree["controls"] == [{"id": "SEEF-TST-01", "state": "undecided"}]
+    validator.validate(tree)
+
+
 def test_a_name_that_is_no_unicode_is_shown(make: Make) -> None:
     """A file name that is not UTF-8 does not stop the report, and its digest is that of what stands there."""
     run = make.run(make.result(make.verdict(), snapshot_name="caf\udce9.yaml"))

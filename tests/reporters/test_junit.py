@@ -169,7 +169,19 @@ def test_details_name_facts_with_their_places(
         "  approvals[1].decision: conditional <delivery/approvals.csv:3, portfolio/apollo.yaml:41:15>\n"
         in (failure.text or "")
     )
-    assert places.asked == ["hand:apollo"]
+    assert places.asked == ["hand:apollo", "jira:10042"]
+
+
+def test_an_undecided_case_names_missing_facts_with_their_places(
+    make: Make, portfolio: Run, places: FixedPlaces
+) -> None:
+    """A fact that is there and does not count is found at its line."""
+    cases = {case.get("name"): case for case in document(make, portfolio, places).iter("testcase")}
+    (error,) = cases["retrospective-without-owned-action [retro-4]"]
+
+    assert (
+        "  meetings[4].held_at: 2026-09-12 (known only to the day) <portfolio/apollo.yaml:90:14>\n"
+    ) in (error.text or "")
 
 
 def test_an_undecided_case_says_how_to_decide_it(make: Make) -> None:
@@ -179,7 +191,7 @@ def test_an_undecided_case_says_how_to_decide_it(make: Make) -> None:
     (error,) = only_case(document(make, make.run(make.result(verdict))))
     text = error.text or ""
 
-    assert "missing facts:\n  blockers: not recorded (no permission)\n" in text
+    assert "missing facts:\n  blockers: may not be read\n" in text
     assert "to supply (no permission): give the collecting account the right" in text
     assert "fix:" not in text
 
@@ -297,7 +309,7 @@ def test_the_report_opens_with_the_three_lines(make: Make, portfolio: Run) -> No
     assert list(suites[0])[:4] == ["relaxed", "population", "controls", "verdicts"]
     assert suites[0]["controls"] == (
         "of 6: 2 decided, 3 in part (SEEF-IMP-02, SEEF-IMP-03, SEEF-MON-04), "
-        "1 not covered (SEEF-PLN-05)"
+        "0 not decided, 1 not covered (SEEF-PLN-05)"
     )
     assert suites[2]["out_of_period"] == "2"
     assert not any("verdicts" in properties for properties in suites[1:])
@@ -370,6 +382,18 @@ def test_the_document_is_valid_for_jenkins(
 ) -> None:
     """The default profile keeps the schema of Jenkins' xunit plugin."""
     jenkins.assertValid(etree.fromstring(make.render(REPORTER, portfolio)))
+
+
+def test_a_run_without_an_instant_names_none(make: Make) -> None:
+    """The properties are left out, so that nobody reads a word as an instant."""
+    suite = document(make, make.run(as_of="none", period=("none", "none"), policies=()))[0]
+
+    assert [item.get("name") for item in suite.iter("property")] == [
+        "population",
+        "controls",
+        "verdicts",
+        "engine",
+    ]
 
 
 def test_junitparser_counts_as_we_do(make: Make, portfolio: Run, tmp_path: Path) -> None:

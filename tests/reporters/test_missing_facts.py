@@ -30,12 +30,12 @@ def waiting(make: Make, subject: str, *missing: Fact, reason: str | None = None)
         (
             "/blockers/3/escalations/0/at",
             "not_collected",
-            "the times of blocker escalations are not collected",
+            "the times of blocker escalations were not collected",
         ),
         (
             "/blockers/3/escalations",
             "not_collected",
-            "the escalations of blockers are not collected",
+            "the escalations of blockers were not collected",
         ),
         ("/work_items", "truncated", "work items are cut short"),
         (
@@ -61,7 +61,7 @@ def waiting(make: Make, subject: str, *missing: Fact, reason: str | None = None)
         (
             "/actions/0/due_on",
             "unparsed",
-            "the due dates of actions could not be read from the text",
+            "the due dates of actions could not be read",
         ),
         ("/blockers/0/severity", "unobserved", "the severity of blockers is not recorded"),
         ("/project/phase", None, "the phase of the project is not recorded"),
@@ -70,7 +70,17 @@ def waiting(make: Make, subject: str, *missing: Fact, reason: str | None = None)
             "unobserved",
             "the holidays of the calendar are not recorded",
         ),
-        ("/approvals/7", "recorded_late", "approvals were written down too late to count"),
+        ("/approvals/7", "recorded_late", "approvals were recorded too late to count"),
+        (
+            "/approvals/7/at",
+            "recorded_before_it_happened",
+            "the times of approvals are dated before what they record",
+        ),
+        (
+            "/project/phase",
+            "no_history",
+            "the phase of the project is known only as it was at the capture",
+        ),
         ("/risks/0/owner", "answered_twice", "the owner of risks: answered twice"),
         ("", "contradictory_times", "contradictory times"),
         ("", "Two DMs held the role.", "Two DMs held the role."),
@@ -149,8 +159,26 @@ def test_auditees_that_are_no_projects_are_called_auditees(make: Make) -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    ["not_collected", "not_supported", "no_permission", "truncated", "unparsed", "unobserved"],
+    [
+        "not_collected",
+        "not_supported",
+        "no_permission",
+        "truncated",
+        "unparsed",
+        "unobserved",
+        "day_precision",
+        "no_history",
+        "recorded_late",
+        "recorded_before_it_happened",
+    ],
 )
 def test_every_reason_of_a_gap_has_a_remedy(reason: str) -> None:
     """Who reads that a fact is missing also reads what to do."""
     assert how_to_supply(reason) != how_to_supply("a reason of somebody's own")
+
+
+def test_what_is_cut_short_is_completed_at_its_source() -> None:
+    """A folder and a recording have no limit that could be lifted."""
+    assert how_to_supply("truncated") == (
+        "complete the register or the export; its gaps say what is known to be missing"
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
@@ -51,6 +52,14 @@ def test_a_clean_report(make: Make, golden: Callable[[str, bytes], None]) -> Non
 def test_an_empty_report(make: Make, golden: Callable[[str, bytes], None]) -> None:
     """A run that judged nothing says so, and what to do."""
     golden("empty.txt", make.render(REPORTER, make.run(policies=())))
+
+
+def test_a_run_without_an_instant_names_none(make: Make) -> None:
+    """Where nothing could be judged, the line about the instant is left out."""
+    text = report(make, make.run(as_of="none", period=("none", "none"), policies=()))
+
+    assert "Judged" not in text
+    assert "none" not in text
 
 
 def test_colour_changes_nothing_but_colour(make: Make, portfolio: Run) -> None:
@@ -100,7 +109,52 @@ def test_places_are_asked_for_once_per_auditee(
     """Finding a place reads a file; only auditees with something to explain are asked for."""
     report(make, portfolio, places)
 
-    assert places.asked == ["hand:apollo"]
+    assert places.asked == ["hand:apollo", "jira:10042"]
+
+
+@pytest.fixture
+def late_meetings(make: Make) -> tuple[Run, FixedPlaces]:
+    """Return a run with two verdicts that wait on meetings recorded too late, and one on all approvals."""
+    waits = {
+        "a": Fact("/meetings/20", "unobserved", "not recorded", "recorded_late"),
+        "b": Fact("/meetings/21", "unobserved", "not recorded", "recorded_late"),
+        "c": Fact("/approvals", "unobserved", "not recorded", "truncated"),
+    }
+    verdicts = [
+        make.verdict(Outcome.INCONCLUSIVE, subject=subject, subject_name=subject, missing=(fact,))
+        for subject, fact in waits.items()
+    ]
+    places = make.places()
+    places.known["hand:apollo", "/meetings/21"] = Location("meetings.csv", 23, 1)
+    return make.run(make.result(*verdicts)), places
+
+
+def test_what_is_undecided_has_its_places(
+    make: Make, late_meetings: tuple[Run, FixedPlaces]
+) -> None:
+    """A missing fact that stands somewhere is shown with its place; one that stands nowhere is not."""
+    text = report(make, *late_meetings)
+
+    assert (
+        "    a, b, c\n"
+        "      meetings[21]: recorded too late to count <meetings.csv:23:1>\n"
+        "    Waits on missing facts [1], [2]\n"
+    ) in text
+    assert "meetings[20]" not in text
+
+
+def test_a_missing_fact_has_its_first_place(
+    make: Make, late_meetings: tuple[Run, FixedPlaces]
+) -> None:
+    """Who wants to supply a fact learns where to begin."""
+    text = report(make, *late_meetings)
+
+    assert (
+        "      fact: /meetings/* (recorded_late)\n"
+        "      first: meetings[21] <meetings.csv:23:1>\n"
+        "      asked by: "
+    ) in text
+    assert text.count("first: ") == 1
 
 
 def test_every_failing_clause_is_told_with_its_counter_examples(make: Make) -> None:
@@ -181,14 +235,14 @@ def test_the_first_that_falls_due_is_told_across_zones(make: Make) -> None:
     [
         pytest.param(
             lambda make: make.run(make.result(make.verdict(Outcome.FAIL))),
-            "Next: why: auditor explain portfolio/apollo.yaml late-thing",
+            "Next: why, with the same options: auditor explain portfolio/apollo.yaml late-thing",
             id="the worst finding",
         ),
         pytest.param(
             lambda make: make.run(
                 make.result(make.verdict(Outcome.FAIL), snapshot_name="my $(run).yaml")
             ),
-            "Next: why: auditor explain 'my $(run).yaml' late-thing",
+            "Next: why, with the same options: auditor explain 'my $(run).yaml' late-thing",
             id="a name that a shell would run",
         ),
         pytest.param(
@@ -215,12 +269,34 @@ def test_the_last_line_says_what_to_do_next(
     assert joined == last
 
 
+def test_a_command_is_never_broken(make: Make) -> None:
+    """One that is wider than the page stands whole on a line of its own: half of it cannot be pasted."""
+    path = "portfolio/" + "a long name " * 12 + "x.yaml"
+    run = make.run(make.result(make.verdict(Outcome.FAIL), snapshot_name=path))
+
+    assert report(make, run).endswith(
+        f"\n\nNext: why, with the same options:\n        auditor explain '{path}' late-thing\n"
+    )
+
+
+@pytest.mark.parametrize("path", ["a\nb.yaml", "a\x1b[2J.yaml", "##[error].yaml", "x" * 5_000])
+def test_a_name_that_cannot_be_pasted_is_not_offered(make: Make, path: str) -> None:
+    """A command whose path had to be changed to be shown would name another file."""
+    run = make.run(make.result(make.verdict(Outcome.FAIL), snapshot_name=path))
+
+    assert report(make, run).endswith(
+        "\nNext: why, with the same options: auditor explain PATH late-thing\n"
+    )
+
+
 @pytest.mark.parametrize("letters", ["word ", "规模 ", "longword"])
 def test_no_line_is_wider_than_the_page(make: Make, letters: str) -> None:
-    """Whatever is written, a terminal of 100 columns shows it."""
+    """Whatever is written, a terminal of 100 columns shows it; a command alone may be wider."""
     text = report(make, make.hostile(letters * 100))
+    *lines, command = text.splitlines()
 
-    assert max(columns(line) for line in text.splitlines()) <= WIDTH
+    assert max(map(columns, lines)) <= WIDTH
+    assert command.startswith("        auditor explain ")
 
 
 def test_hostile_text_stays_text(make: Make, hostile_text: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.evaluation.wording import NOT_RECORDED
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.run import NotUsed, Population
@@ -44,7 +45,7 @@ def test_the_opening_says_population_controls_and_verdicts(portfolio: Run) -> No
         ),
         (
             "Controls",
-            "of 6: 2 decided, 3 in part (SEEF-IMP-02, SEEF-IMP-03, SEEF-MON-04), 1 not covered (SEEF-PLN-05)",
+            "of 6: 2 decided, 3 in part (SEEF-IMP-02, SEEF-IMP-03, SEEF-MON-04), 0 not decided, 1 not covered (SEEF-PLN-05)",
         ),
         (
             "Verdicts",
@@ -53,11 +54,21 @@ def test_the_opening_says_population_controls_and_verdicts(portfolio: Run) -> No
     )
 
 
+def test_a_control_that_nothing_decided_is_not_called_uncovered(make: Make) -> None:
+    """Its policy was written and ran; only the facts were missing."""
+    run = make.run(make.result(make.verdict(Outcome.INCONCLUSIVE)), catalogue=("SEEF-TST-02",))
+
+    assert wording.opening(run)[1] == (
+        "Controls",
+        "of 2: 0 decided, 0 in part, 1 not decided (SEEF-TST-01), 1 not covered (SEEF-TST-02)",
+    )
+
+
 def test_an_empty_run_opens_with_zeros(make: Make) -> None:
     """Nothing is hidden because there is nothing."""
     assert wording.opening(make.run(policies=())) == (
         ("Population", "0 in scope, 0 audited, 0 missing, 0 excluded"),
-        ("Controls", "of 0: 0 decided, 0 in part, 0 not covered"),
+        ("Controls", "of 0: 0 decided, 0 in part, 0 not decided, 0 not covered"),
         (
             "Verdicts",
             "0, one per policy and subject (0 policies, 0 subjects) = 0 error + 0 fail + 0 inconclusive + 0 pass + 0 not applicable",
@@ -102,6 +113,14 @@ def test_a_pointer_reads_as_a_path(pointer: str, name: str) -> None:
         pytest.param(
             "apollo.yaml:5", "risks[0].owner: Ann <apollo.yaml:5:9>", id="the same file once"
         ),
+        pytest.param(
+            "apollo.yaml:4", "risks[0].owner: Ann <apollo.yaml:5:9>", id="the finer of one file"
+        ),
+        pytest.param(
+            "https://jira.example/browse/AP-7",
+            "risks[0].owner: Ann <https://jira.example/browse/AP-7, apollo.yaml:5:9>",
+            id="an address",
+        ),
     ],
 )
 def test_a_fact_stands_with_its_place(source: str | None, line: str) -> None:
@@ -109,11 +128,66 @@ def test_a_fact_stands_with_its_place(source: str | None, line: str) -> None:
     assert wording.fact_line(Fact("/risks/0/owner", "known", "Ann", source=source), PLACE) == line
 
 
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        pytest.param("delivery/risks.csv:2", "../deliv/delivery/risks.csv:2:9", id="a line"),
+        pytest.param("delivery/risks.csv", "../deliv/delivery/risks.csv:2:9", id="a file"),
+        pytest.param("risks.csv:2:1", "../deliv/delivery/risks.csv:2:9", id="a column"),
+        pytest.param(
+            "delivery/risks.csv:3",
+            "delivery/risks.csv:3, ../deliv/delivery/risks.csv:2:9",
+            id="another line",
+        ),
+        pytest.param(
+            "isks.csv:2", "isks.csv:2, ../deliv/delivery/risks.csv:2:9", id="another file"
+        ),
+    ],
+)
+def test_a_source_that_adds_nothing_is_left_out(source: str, place: str) -> None:
+    """The located place that ends with the same file and line says it all."""
+    places = {"/risks/0/owner": Location("../deliv/delivery/risks.csv", 2, 9)}
+    fact = Fact("/risks/0/owner", "known", "Ann", source=source)
+
+    assert wording.fact_place(fact, places) == place
+
+
 def test_a_fact_without_a_place_stands_alone() -> None:
     """No place is better than a wrong one."""
     fact = Fact("/risks/1/owner", "unobserved", "not recorded", "no_permission")
 
-    assert wording.fact_line(fact, PLACE) == "risks[1].owner: not recorded (no permission)"
+    assert wording.fact_line(fact, PLACE) == "risks[1].owner: may not be read"
+
+
+@pytest.mark.parametrize(
+    ("reason", "value"),
+    [
+        ("truncated", "cut short: not all of it was read"),
+        ("recorded_late", "recorded too late to count"),
+        ("recorded_before_it_happened", "dated before what it records"),
+        ("day_precision", "known only to the day"),
+        ("no_history", "known only as it was at the capture"),
+        ("no_permission", "may not be read"),
+        ("not_collected", "was not collected"),
+        ("not_supported", "is not kept by the source"),
+        ("unparsed", "could not be read"),
+        ("unobserved", "is not recorded"),
+        (None, "is not recorded"),
+        ("answered_twice", "not known (answered twice)"),
+    ],
+)
+def test_a_fact_that_is_missing_says_in_which_way(reason: str | None, value: str) -> None:
+    """What is recorded, but cannot be used, is not called "not recorded"."""
+    fact = Fact("/meetings/21", "unobserved", NOT_RECORDED, reason)
+
+    assert wording.fact_line(fact, {}) == f"meetings[21]: {value}"
+
+
+def test_what_is_known_of_a_missing_fact_is_shown() -> None:
+    """The day stands before the words that say why it is not enough."""
+    fact = Fact("/meetings/4/held_at", "unobserved", "2026-09-12", "day_precision")
+
+    assert wording.fact_line(fact, {}) == "meetings[4].held_at: 2026-09-12 (known only to the day)"
 
 
 @pytest.mark.parametrize(

@@ -123,10 +123,9 @@ def _rows(one: Shown) -> Iterator[tuple[str, str]]:
         yield "in part", f"{', '.join(one.truncated)}: there is more that was not read"
     for entity, reason in one.unobserved:
         yield "not known", f"{entity} ({reason.replace('_', ' ')})"
-    whole = {f"/{entity}" for entity, _ in one.unobserved} | {f"/{name}" for name in one.truncated}
-    for pointer, reason in sorted(head.get("gaps", {}).items()):
-        if pointer not in whole:
-            yield "gap", f"{pointer} ({reason.replace('_', ' ')})"
+    for gap in one.gaps:
+        often = f", {counted(gap.count, 'place')}" if gap.count > 1 else ""
+        yield "gap", f"{gap.pattern} ({gap.reason.replace('_', ' ')}){often}"
     for assumption in head.get("assumptions", ()):
         yield "assumed", assumption
 

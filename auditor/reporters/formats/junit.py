@@ -77,7 +77,12 @@ def _about(run: Run) -> dict[str, str]:
     """Return what every report opens with, for the properties of the first suite."""
     about = {"relaxed": "; ".join(run.relaxed)} if run.relaxed else {}
     about |= {name.lower(): text for name, text in wording.opening(run)}
-    return about | {"engine": run.engine, "as_of": run.as_of, "period": "/".join(run.period)}
+    about["engine"] = run.engine
+    if run.as_of is not None:
+        about["as_of"] = run.as_of
+    if run.period is not None:
+        about["period"] = "/".join(run.period)
+    return about
 
 
 def _own_cases(run: Run) -> Iterator[TestCase]:
@@ -124,7 +129,7 @@ def _suites(
         fact.pointer: None
         for verdict in result.verdicts
         if verdict.outcome is not Outcome.PASS
-        for fact in verdict.facts
+        for fact in (*verdict.facts, *verdict.missing)
     }
     located = places.locate(result.auditee, list(pointers)) if pointers else {}
     outside: Counter[str] = Counter()

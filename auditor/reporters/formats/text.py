@@ -8,7 +8,6 @@ in silence: what is shortened says by how much, and ``results.json`` has it whol
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from datetime import datetime
 from itertools import groupby
@@ -17,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.finding import FINDING_OUTCOMES, Finding, findings
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
-from auditor.reporters.layout import columns, wrap
+from auditor.reporters.layout import WIDTH, columns, wrap
 from auditor.reporters.missing_facts import MissingFact, missing_facts, waits_on
+from auditor.reporters.next_steps import Step, next_steps
 from auditor.reporters.wording import counted, listed, name
 
 if TYPE_CHECKING:
@@ -99,10 +99,14 @@ def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
         yield list(_not_audited(run, paint))
     if run.not_used:
         yield list(_not_used(run, paint))
+    located: dict[str, Mapping[str, Location]] = {}
     for result, theirs in _by_auditee(found):
-        yield list(_auditee(result, theirs, numbers, places, paint))
+        pointers = {fact.pointer: None for one in theirs for fact in _all_facts(one.verdict)}
+        known = places.locate(result.auditee, list(pointers)) if pointers else {}
+        located[result.auditee] = known
+        yield list(_auditee(result, theirs, numbers, known, paint))
     if missing:
-        yield list(_missing(missing, paint))
+        yield list(_missing(missing, located, paint))
     if any(result.verdicts for result in run.results):
         yield list(_rest(run, paint))
     yield list(_next(run, found))
@@ -111,9 +115,12 @@ def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
 def _opening(run: Run, paint: _Paint) -> Iterator[str]:
     for label, text in wording.opening(run):
         yield from paint.labelled(f"{label:<10}", text, _BOLD, indent="")
-    begin, end = map(wording.instant, run.period)
-    judged = f"as of {wording.instant(run.as_of)}, period {begin} to {end}, by {name(run.engine)}"
-    yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
+    if run.as_of is not None and run.period is not None:
+        begin, end = map(wording.instant, run.period)
+        judged = (
+            f"as of {wording.instant(run.as_of)}, period {begin} to {end}, by {name(run.engine)}"
+        )
+        yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
     if not any(result.verdicts for result in run.results):
         yield ""
         yield from (paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.NOTHING_AUDITED))
@@ -158,7 +165,7 @@ def _auditee(
     result: ResultDocument,
     theirs: list[Finding],
     numbers: _Numbers,
-    places: Places,
+    located: Mapping[str, Location],
     paint: _Paint,
 ) -> Iterator[str]:
     counts = Counter(finding.verdict.outcome for finding in theirs)
@@ -175,14 +182,11 @@ def _auditee(
         else f"captured {captured}, judged at {judged}"
     )
     yield from wrap(f"{name(result.snapshot_name)}, {instants}", indent="  ", hang="    ")
-    explained = [one for one in theirs if one.verdict.outcome is not Outcome.INCONCLUSIVE]
-    pointers = {fact.pointer: None for one in explained for fact in _all_facts(one.verdict)}
-    located = places.locate(result.auditee, list(pointers)) if pointers else {}
     for _, alike in groupby(theirs, key=lambda one: (one.rank(), one.policy.id)):
         group = list(alike)
         yield ""
         if group[0].verdict.outcome is Outcome.INCONCLUSIVE:
-            yield from _undecided(group, numbers, paint)
+            yield from _undecided(group, numbers, located, paint)
         else:
             yield from _explained(group, located, paint)
 
@@ -255,7 +259,9 @@ def _facts(facts: Iterable[Fact], located: Mapping[str, Location], indent: str) 
         yield f"{indent}and {counted(len(every) - _FACTS, 'more fact')}"
 
 
-def _undecided(group: list[Finding], numbers: _Numbers, paint: _Paint) -> Iterator[str]:
+def _undecided(
+    group: list[Finding], numbers: _Numbers, located: Mapping[str, Location], paint: _Paint
+) -> Iterator[str]:
     yield from _head(group, paint)
     if len(group) == 1:
         message = wording.sentence(group[0].verdict.message)
@@ -264,6 +270,9 @@ def _undecided(group: list[Finding], numbers: _Numbers, paint: _Paint) -> Iterat
     else:
         subjects = listed([wording.subject(one.verdict) for one in group], _NAMES)
         yield from wrap(subjects, indent="    ")
+    gaps = {fact.pointer: fact for one in group for fact in one.verdict.missing}
+    standing = [fact for fact in gaps.values() if wording.fact_place(fact, located)]
+    yield from _facts(standing, located, "      ")
     waits = sorted({numbers[key] for one in group for key in waits_on(one)})
     yield from wrap(
         f"Waits on missing {'fact' if len(waits) == 1 else 'facts'} "
@@ -272,7 +281,9 @@ def _undecided(group: list[Finding], numbers: _Numbers, paint: _Paint) -> Iterat
     )
 
 
-def _missing(missing: Iterable[MissingFact], paint: _Paint) -> Iterator[str]:
+def _missing(
+    missing: Iterable[MissingFact], located: Mapping[str, Mapping[str, Location]], paint: _Paint
+) -> Iterator[str]:
     yield from paint.heading("Missing facts")
     for number, fact in enumerate(missing, start=1):
         label = f"[{number}]"
@@ -280,6 +291,8 @@ def _missing(missing: Iterable[MissingFact], paint: _Paint) -> Iterator[str]:
         indent = " " * (3 + len(label))
         if fact.pattern:
             yield from wrap(f"fact: {name(fact.pattern)} ({name(fact.reason)})", indent=indent)
+        if first := _first_place(fact, located):
+            yield from wrap(f"first: {first}", indent=indent, hang=indent + "  ")
         policies = Counter(one.policy.id for one in fact.waiting).most_common()
         auditees = Counter(wording.auditee(one.result) for one in fact.waiting).most_common()
         for text in (
@@ -288,6 +301,14 @@ def _missing(missing: Iterable[MissingFact], paint: _Paint) -> Iterator[str]:
         ):
             yield from wrap(text, indent=indent, hang=indent + "  ")
         yield from wrap(f"to supply: {fact.remedy()}", indent=indent, hang=indent + "  ")
+
+
+def _first_place(missing: MissingFact, located: Mapping[str, Mapping[str, Location]]) -> str:
+    """Return the first of the missing facts that stands somewhere, with its place; empty where none does."""
+    for finding, fact in missing.gaps():
+        if place := wording.fact_place(fact, located[finding.result.auditee]):
+            return f"{wording.fact_name(fact.pointer)} <{place}>"
+    return ""
 
 
 def _rest(run: Run, paint: _Paint) -> Iterator[str]:
@@ -363,32 +384,26 @@ def _weak(verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> Iterator[str]:
 
 
 def _next(run: Run, found: tuple[Finding, ...]) -> Iterator[str]:
-    steps = []
-    if run.problems:
-        steps.append("mend the inputs named above")
-    if run.population.missing:
-        steps.append(f"give a snapshot of {listed(run.population.missing, 3)}")
-    judged = [result for result in run.results if result.verdicts]
-    if not judged:
-        steps.append("name a folder or a file that holds a snapshot: auditor check PATH")
-    elif found:
-        # What broke is for whoever keeps the policy; the reader begins with what is wrong in a project.
-        first = next((one for one in found if one.verdict.outcome is Outcome.FAIL), found[0])
-        steps.append(_explain(first.result, first.verdict))
-    elif not steps:
-        steps.append(f"nothing has to be done; {_explain(judged[0], judged[0].verdicts[0])}")
     yield ""
-    for number, step in enumerate(steps):
-        yield from wrap(step, indent="      " if number else "Next: ", hang="        ")
+    for number, step in enumerate(next_steps(run, found)):
+        yield from _step(step, indent="      " if number else "Next: ")
 
 
-def _explain(result: ResultDocument, verdict: Verdict) -> str:
-    """Return the command that says why, ready for a shell."""
-    return f"why: auditor explain {shlex.quote(result.snapshot_name)} {verdict.policy}"
+def _step(step: Step, *, indent: str) -> Iterator[str]:
+    *lines, last = wrap(step.text, indent=indent, hang="        ")
+    yield from lines
+    whole = f"{last} {step.command}" if step.command else last
+    if columns(whole) <= WIDTH:
+        yield whole
+    else:
+        # A command that is broken cannot be pasted: it may be wider than the page.
+        yield last
+        yield f"        {step.command}"
 
 
 def _all_facts(verdict: Verdict) -> Iterator[Fact]:
     yield from verdict.facts
+    yield from verdict.missing
     for clause in verdict.clauses:
         yield from clause.facts
 

@@ -8,6 +8,7 @@ The layout is described in docs/delivery-folder.md.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ from auditor.model.errors import (
     ConfigError,
     DocumentError,
     ErrorGroup,
+    InputError,
     did_you_mean,
 )
 from auditor.sources.contract import Draft
@@ -34,6 +36,8 @@ from auditor.sources.folder_registers import ACTIONS, Registers
 from auditor.sources.folder_values import UNREAD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from auditor.sources.contract import ReaderOptions, SourceFiles
 
 
@@ -58,16 +62,27 @@ class FolderReader:
         Raises:
             ErrorGroup: Nothing says whose facts these are, up to which instant or in which zone.
             ConfigError: A setting is not known.
+            InputError: It holds nothing that is kept as a delivery folder is.
         """
         for setting in options.settings:
             if setting not in self.settings:
                 message = f"{self.name} has no setting '{setting}'"
                 hint = did_you_mean(setting, self.settings)
                 raise ConfigError(message, hint=hint, pointer=join("settings", setting))
+        if not _is_delivered(source):
+            message = f"there is no folder '{FOLDER}' in '{source.name}'"
+            hint = f"keep the records in {FOLDER}/, minutes of meetings in {FOLDER}/{MEETINGS}/"
+            raise InputError(message, hint=hint)
         if options.root is None:
             message = "a delivery folder is read by the type of the snapshot"
             raise TypeError(message)
         return _Reading(source, options, options.root).draft()
+
+
+def _is_delivered(source: SourceFiles) -> bool:
+    """Whether *source* holds a delivery folder or is one, by its name or by the file that only these have."""
+    is_one = source.name.rpartition("/")[2] == FOLDER or f"{PROJECT}.yaml" in source.files
+    return is_one or f"{PROJECT}.yml" in source.files or bool(base_of(source))
 
 
 class _Reading:
@@ -114,7 +129,7 @@ class _Reading:
         for path, name in self.layout.minutes:
             try:
                 parted = split(self.source.files[path], path=self.source.shown(path))
-            except DocumentError as error:
+            except InputError as error:
                 self.problems.append(error)
                 self._lose_minutes()
                 continue
@@ -151,7 +166,7 @@ class _Reading:
         shown = self.source.shown(path)
         try:
             node = compose(self.source.files[path], path=shown)
-        except DocumentError as error:
+        except InputError as error:
             self.problems.append(error)
             self.gaps[pointer] = "unparsed"
             return
@@ -216,11 +231,13 @@ class _Reading:
             "kind": FolderReader.name,
             "rows": sum(len(records) for records in joined.lists.values()),
             "completeness": "truncated" if self.problems else "complete",
-            "raw": [
-                f"sha256:{sha256(self.source.files[path]).hexdigest()}"
-                for path in self.layout.used()
-            ],
+            "raw": [digest for path in self.layout.used() for digest in self._digest(path)],
         }
+
+    def _digest(self, path: str) -> Iterator[str]:
+        """Yield the digest of a file; none of one that cannot be read, which is a problem already."""
+        with suppress(InputError):
+            yield f"sha256:{sha256(self.source.files[path]).hexdigest()}"
 
     def _places(self, head: Head, joined: Joined) -> FolderPlaces:
         files = {
