@@ -146,7 +146,7 @@ class _Checker:
         self._stack = stack
         self._narrowing = Narrowing(aliases, self._type_of)
 
-    # ----- helpers
+    # ----- what is found
 
     def _type_of(self, node: Expr) -> Type:
         return self.types.get(node.id, DYN)
