@@ -262,14 +262,6 @@ _SYNTAX: Final = (
 )  # fmt: skip
 
 
-_HABITS: Final = {
-    "'": "JSON strings stand in double quotes",
-    "/": "JSON has no comments",
-    "#": "JSON has no comments",
-}
-"""What people write that know another format."""
-
-
 def _found(text: str, offset: int) -> str:
     if offset >= len(text):
         return "the end of the file"

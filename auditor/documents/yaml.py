@@ -98,8 +98,8 @@ class _Event(Protocol):
 def _events(source: Source, text: str) -> Iterator[_Event]:
     """Yield the parser's events; its errors become ours."""
     # Here, not above: importing PyYAML costs more than reading a small file.
-    import yaml  # noqa: PLC0415
-    from yaml.reader import ReaderError  # noqa: PLC0415
+    import yaml  # noqa: PLC0415 - only where YAML is read
+    from yaml.reader import ReaderError  # noqa: PLC0415 - with it
 
     try:
         loader = (yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)(text)

@@ -356,11 +356,11 @@ def _literal(_: Evaluator, node: Literal, __: Locals) -> Value:
 _EVALUATE: Final[Mapping[type[Expr], Callable[[Evaluator, Any, Locals], Value]]] = {
     Call: Evaluator._call,  # noqa: SLF001 - a dispatch table of the class itself
     Comprehension: comprehensions.evaluate,
-    Ident: Evaluator._name,  # noqa: SLF001
-    ListExpr: Evaluator._list,  # noqa: SLF001
+    Ident: Evaluator._name,  # noqa: SLF001 - as above
+    ListExpr: Evaluator._list,  # noqa: SLF001 - as above
     Literal: _literal,
-    MapExpr: Evaluator._map,  # noqa: SLF001
-    Select: Evaluator._select,  # noqa: SLF001
+    MapExpr: Evaluator._map,  # noqa: SLF001 - as above
+    Select: Evaluator._select,  # noqa: SLF001 - as above
     StructExpr: _struct,
 }
 """How each kind of node is evaluated."""

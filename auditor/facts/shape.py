@@ -72,7 +72,7 @@ class Shaper:
             "INT_MAX": INT_MAX,
         }
         # Our own text with nothing of the schema in it, see `_Generator`.
-        exec(compile(self.source, "<shaper>", "exec"), names)  # noqa: S102
+        exec(compile(self.source, "<shaper>", "exec"), names)  # noqa: S102 - see above
         self._shape: Callable[[Any], dict[str, Any]] = names["shape"]
 
     def shape(self, document: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value

@@ -106,7 +106,7 @@ def parse_config(data: bytes, *, path: str) -> Config:
 def config_model() -> type[BaseModel]:
     """Return the model of an ``auditor.yaml``; ``schemas/config.schema.json`` is derived from it."""
     # Here, not above: a run without an auditor.yaml need not wait for pydantic.
-    from pydantic import AfterValidator, BaseModel, ConfigDict, Field  # noqa: PLC0415
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field  # noqa: PLC0415 - slow to import
 
     strict = ConfigDict(extra="forbid", strict=True)
     text = Annotated[str, Field(min_length=1)]

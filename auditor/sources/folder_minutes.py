@@ -55,7 +55,6 @@ _LONGEST_DAYS: Final = 31
 """A sprint is "one month or less". Source: Scrum Guide 2020, The Sprint."""
 
 _CENTURY: Final = 2000
-_MONTHS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +174,9 @@ def _days(written: str) -> Iterator[tuple[str, dt.date]]:
     lengths = [len(part) for part in parts]
     numbers = [int(part) for part in parts]
     if lengths[0] == 4:  # noqa: PLR2004 - a year in full
-        orders = {"ymd": (numbers[0], numbers[1], numbers[2])} if lengths[2] <= 2 else {}  # noqa: PLR2004
-    elif lengths[0] <= 2 and lengths[2] in (2, 4):  # noqa: PLR2004
-        year = numbers[2] + (_CENTURY if lengths[2] == 2 else 0)  # noqa: PLR2004
+        orders = {"ymd": (numbers[0], numbers[1], numbers[2])} if lengths[2] <= 2 else {}  # noqa: PLR2004 - digits of a date
+    elif lengths[0] <= 2 and lengths[2] in (2, 4):  # noqa: PLR2004 - digits of a date
+        year = numbers[2] + (_CENTURY if lengths[2] == 2 else 0)  # noqa: PLR2004 - digits of a date
         orders = {"mdy": (year, numbers[0], numbers[1]), "dmy": (year, numbers[1], numbers[0])}
     else:
         orders = {}

@@ -51,9 +51,3 @@ def rewritten(text: str, zone: ZoneInfo | None = None) -> str | None:
     except (ValueError, OverflowError):
         return None
     return spelt
-
-
-def has_offset(text: str) -> bool:
-    """Tell whether *text* is a time that needs no assumed zone."""
-    found = _WRITTEN.fullmatch(text)
-    return found is not None and found["offset"] is not None

@@ -41,7 +41,7 @@ def read_mapping(data: bytes, *, path: str) -> dict[str, Any]:
 def mapping_model() -> type[BaseModel]:
     """Return the model of a mapping file; ``schemas/mapping.schema.json`` is derived from it."""
     # Here, not above: importing pydantic takes longer than reading a mapping.
-    from pydantic import AfterValidator, BaseModel, ConfigDict, Field  # noqa: PLC0415
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field  # noqa: PLC0415 - slow to import
 
     class Mapping(BaseModel):
         """What a tool's own names for statuses and types mean."""

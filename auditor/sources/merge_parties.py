@@ -116,7 +116,7 @@ def _fields_of_parties(root: ObjectType) -> frozenset[str]:
     return frozenset(found)
 
 
-def _event(event: Any, fields: frozenset[str], renamed: Mapping[str, str]) -> Any:  # noqa: ANN401
+def _event(event: Any, fields: frozenset[str], renamed: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     if not isinstance(event, dict) or event.get("field") not in fields:
         return event
     ends = {

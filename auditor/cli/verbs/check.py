@@ -75,9 +75,9 @@ def check(
     read is reported, and the others are judged all the same.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
-    from auditor.usecases.check_gate import check_gate  # noqa: PLC0415
-    from auditor.usecases.judge_inputs import Request  # noqa: PLC0415
-    from auditor.usecases.read_policies import PolicyChoice  # noqa: PLC0415
+    from auditor.usecases.check_gate import check_gate
+    from auditor.usecases.judge_inputs import Request
+    from auditor.usecases.read_policies import PolicyChoice
 
     return check_gate(
         Request(

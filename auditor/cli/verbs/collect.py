@@ -65,7 +65,7 @@ def collect(
     what they contradict each other in is reported, not guessed.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the readers.
-    from auditor.usecases.collect_snapshot import Collecting, collect_snapshot  # noqa: PLC0415
+    from auditor.usecases.collect_snapshot import Collecting, collect_snapshot
 
     wanted = Collecting(
         paths=sources,

@@ -52,10 +52,10 @@ def explain(
     how to supply it, and what to do.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
-    from auditor.cli.explanation import explanation  # noqa: PLC0415
-    from auditor.usecases.explain_verdict import explain_verdict  # noqa: PLC0415
-    from auditor.usecases.judge_inputs import Request  # noqa: PLC0415
-    from auditor.usecases.read_policies import PolicyChoice  # noqa: PLC0415
+    from auditor.cli.explanation import explanation
+    from auditor.usecases.explain_verdict import explain_verdict
+    from auditor.usecases.judge_inputs import Request
+    from auditor.usecases.read_policies import PolicyChoice
 
     console = Console(quiet=quiet, verbose=verbose)
     request = Request(

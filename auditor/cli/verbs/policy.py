@@ -51,9 +51,9 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
     The cases of a policy stand beside it, in POLICY.cases.yaml.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
-    from auditor.reporters.wording import counted  # noqa: PLC0415
-    from auditor.usecases.read_policies import named_folder  # noqa: PLC0415
-    from auditor.usecases.test_policies import code_of, test_policies  # noqa: PLC0415
+    from auditor.reporters.wording import counted
+    from auditor.usecases.read_policies import named_folder
+    from auditor.usecases.test_policies import code_of, test_policies
 
     console = Console(quiet=quiet, verbose=verbose)
     tested, errors = test_policies([named_folder(typed) for typed in policies], ids)
@@ -70,8 +70,8 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
 
 
 def _report(one: TestedPolicy, *, verbose: bool) -> Iterator[str]:
-    from auditor.reporters.layout import wrap  # noqa: PLC0415 - with its users
-    from auditor.reporters.wording import counted  # noqa: PLC0415 - with its users
+    from auditor.reporters.layout import wrap
+    from auditor.reporters.wording import counted
 
     if one.cases_file is None:
         yield f"NO CASES {one.policy}"

@@ -44,9 +44,9 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
     Each with its file, line, column and pointer, what was found, what was wanted, and the nearest key.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
-    from auditor.cli.render import render_errors  # noqa: PLC0415
-    from auditor.reporters.foreign_text import flowing  # noqa: PLC0415
-    from auditor.usecases.validate_snapshot import code_of, validate_snapshots  # noqa: PLC0415
+    from auditor.cli.render import render_errors
+    from auditor.reporters.foreign_text import flowing
+    from auditor.usecases.validate_snapshot import code_of, validate_snapshots
 
     console = Console(quiet=quiet, verbose=verbose)
     every = []
@@ -75,7 +75,7 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
 def show(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbose: bool) -> int:
     """Show what the snapshots that each PATH stands for hold: head, sources, counts, gaps."""
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
-    from auditor.usecases.show_snapshot import show_snapshots  # noqa: PLC0415
+    from auditor.usecases.show_snapshot import show_snapshots
 
     console = Console(quiet=quiet, verbose=verbose)
     shown, errors = show_snapshots(paths, captured_at=captured_at, audience=console)
@@ -89,7 +89,7 @@ def show(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbos
 
 
 def _page(one: Shown) -> Iterator[str]:
-    from auditor.reporters.layout import wrap  # noqa: PLC0415 - with its users
+    from auditor.reporters.layout import wrap
 
     taken = one.snapshot
     yield from wrap(f"{taken.name} ({taken.auditee}), {taken.target}, {one.name}")
@@ -99,7 +99,7 @@ def _page(one: Shown) -> Iterator[str]:
 
 
 def _rows(one: Shown) -> Iterator[tuple[str, str]]:
-    from auditor.reporters.wording import counted, instant  # noqa: PLC0415 - with its users
+    from auditor.reporters.wording import counted, instant
 
     taken, head = one.snapshot, one.head
     yield "captured", instant(_local(taken.captured_at, taken.zone))
