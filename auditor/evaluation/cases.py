@@ -19,7 +19,7 @@ from auditor.model.outcome import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from auditor.facts.snapshot import SnapshotModel
+    from auditor.facts.snapshot import SnapshotModels
     from auditor.language.cases import Case, Expectation
     from auditor.language.plan import Plan
     from auditor.model.verdict import Verdict
@@ -44,7 +44,7 @@ def run_case(
     case: Case,
     base: Any,  # noqa: ANN401 - any snapshot
     plan: Plan,
-    model: SnapshotModel,
+    models: SnapshotModels,
 ) -> CaseResult:
     """
     Run one case.
@@ -53,13 +53,13 @@ def run_case(
         case: The case.
         base: The base snapshot, as plain data; it is not changed.
         plan: A plan with the one policy, compiled with the case's parameters.
-        model: Reads snapshots.
+        models: Read snapshots.
 
     Raises:
         ErrorGroup: The changed snapshot breaks its schema, or a change names no place in it.
         ConfigError: An instant of the case is none.
     """
-    snapshot = model.read(_changed(case, base))
+    snapshot = models.read(_changed(case, base))
     calendar = snapshot.calendar
     as_of = _instant(case.as_of, case, calendar.day_end) if case.as_of else snapshot.captured_at
     period = None

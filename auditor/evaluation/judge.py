@@ -80,18 +80,18 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
         name: What the user calls the snapshot: its file or folder.
     """
     judged_at = min(instants.as_of, snapshot.captured_at)
-    view = cut(snapshot.document, plan.root, judged_at)
+    view = cut(snapshot.document, snapshot.root, judged_at)
     # Where changes were collected, no change means the same value; elsewhere nobody knows what it was.
     unknown = {} if _keeps_history(snapshot) else dict.fromkeys(view.uncut, NO_HISTORY)
     gaps = snapshot.gaps.also(unknown).through(view.original)
     document = apply(view.document, Gaps(unknown))
     wording = Wording(document, snapshot.zone)
-    root = Record(document, plan.root, "")
+    root = Record(document, snapshot.root, "")
     lift = Lift(gaps, snapshot.calendar)
     context = JudgedContext(snapshot.calendar, Timestamp.of(judged_at), root)
     period = judged_period(snapshot, instants)
     variables: dict[str, Value] = {
-        **{field: _fact(lift, root, field) for field in plan.root.fields},
+        **{field: _fact(lift, root, field) for field in snapshot.root.fields},
         "as_of": context.as_of,
         "period": Record(
             {"id": "period", "starts_at": period[0], "ends_at": period[1], "whole": True},

@@ -26,7 +26,7 @@ def incoherences(shape: Shape, data: Any) -> Iterator[Violation]:  # noqa: ANN40
         return
     head = data.get("snapshot")
     head = head if isinstance(head, dict) else {}
-    yield from _auditee(head, data.get("project"))
+    yield from _auditee(shape, head, data)
     yield from _calendar(head.get("calendar"))
     for name, value in data.items():
         yield from _repeated_ids(join(name), value)
@@ -40,16 +40,20 @@ def incoherences(shape: Shape, data: Any) -> Iterator[Violation]:  # noqa: ANN40
             )
 
 
-def _auditee(head: dict[str, Any], project: object) -> Iterator[Violation]:
+def _auditee(shape: Shape, head: dict[str, Any], data: dict[str, Any]) -> Iterator[Violation]:
     auditee = head.get("auditee")
-    own = project.get("id") if isinstance(project, dict) else None
-    if isinstance(auditee, str) and isinstance(own, str) and auditee != own:
-        yield Violation(
-            "/snapshot/auditee",
-            shown(auditee),
-            f"the id of the project, {shown(own)}",
-            "wrong-auditee",
-        )
+    for target in shape.fields or ():
+        # The entity that the snapshot is of is the one object beside the head that it cannot be without.
+        entity = data.get(target)
+        is_required = shape.fields is not None and shape.fields[target].is_required
+        own = entity.get("id") if is_required and isinstance(entity, dict) else None
+        if isinstance(auditee, str) and isinstance(own, str) and auditee != own:
+            yield Violation(
+                "/snapshot/auditee",
+                shown(auditee),
+                f"the id of the {target}, {shown(own)}",
+                "wrong-auditee",
+            )
 
 
 def _calendar(calendar: object) -> Iterator[Violation]:

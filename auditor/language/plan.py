@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from auditor.facts.types import ObjectType
     from auditor.language.cel.checked import CheckedExpr
     from auditor.language.policy_draft import AttestDraft, Empty
     from auditor.language.registry import Functions
@@ -56,11 +55,10 @@ class CompiledPolicy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """Checked policies, sorted by id, with what they may call and the facts that they were checked against."""
+    """Checked policies, sorted by id, with what they may call."""
 
     policies: tuple[CompiledPolicy, ...]
     functions: Functions
-    root: ObjectType
 
     @property
     def summaries(self) -> tuple[PolicySummary, ...]:
@@ -70,4 +68,4 @@ class Plan:
     def select(self, ids: Collection[str]) -> Plan:
         """Return the plan with only the policies in *ids*."""
         chosen = tuple(policy for policy in self.policies if policy.summary.id in ids)
-        return Plan(chosen, self.functions, self.root)
+        return Plan(chosen, self.functions)

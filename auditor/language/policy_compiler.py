@@ -69,7 +69,7 @@ ATTESTATION: Final = ObjectType(
 def compile_plan(
     texts: Sequence[PolicyText],
     *,
-    root: ObjectType,
+    roots: Mapping[str, ObjectType],
     functions: Functions,
     params: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Plan:
@@ -78,7 +78,7 @@ def compile_plan(
 
     Args:
         texts: The files; those named ``pack.yaml`` hold the vocabulary of their pack.
-        root: The snapshot's type: its fields are the variables.
+        roots: For each target the type of its snapshots, whose fields are the variables.
         functions: What expressions may call.
         params: Values that replace defaults, as YAML has them, by policy id and parameter.
 
@@ -102,7 +102,7 @@ def compile_plan(
         except AuditorError as error:
             errors.append(error)
             continue
-        compiler = _PolicyCompiler(draft, root, functions, packs.get(text.pack, {}))
+        compiler = _PolicyCompiler(draft, roots[draft.target], functions, packs.get(text.pack, {}))
         policy = compiler.compile(text, (params or {}).get(draft.id, {}))
         errors.extend(compiler.errors)
         twin = compiled.get(draft.id)
@@ -111,7 +111,7 @@ def compile_plan(
         compiled[draft.id] = policy
     if errors:
         raise ErrorGroup(errors)
-    return Plan(tuple(compiled[key] for key in sorted(compiled)), functions, root)
+    return Plan(tuple(compiled[key] for key in sorted(compiled)), functions)
 
 
 def _is_pack(text: PolicyText) -> bool:

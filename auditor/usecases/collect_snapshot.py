@@ -26,7 +26,7 @@ from auditor.usecases.find_inputs import (
 from auditor.usecases.load_files import load_files
 from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_inputs import shaped, shown_files
-from auditor.usecases.read_policies import snapshot_model
+from auditor.usecases.read_policies import snapshot_models
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.write_outputs import STDOUT, refuse_overwriting, write_file
 
@@ -68,13 +68,13 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
         ErrorGroup: A source cannot be read, or what was read breaks the schema.
         OutputError: The file cannot be written.
     """
-    model = snapshot_model()
+    models = snapshot_models()
     options = ReaderOptions(
         captured_at=wanted.captured_at,
         time_zone=wanted.time_zone,
         auditee=wanted.auditee,
         settings=_settings(wanted.settings),
-        root=model.root,
+        root=models["project"].root,
     )
     if wanted.mapping is not None:
         options = with_mapping(options, _bytes(wanted.mapping), shown_name(wanted.mapping))
@@ -90,7 +90,7 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
     for note in notes:
         audience.note(note)
     audience.errors(draft.problems)
-    snapshot = shaped(draft, shown_files(*sources), model)
+    snapshot = shaped(draft, shown_files(*sources), models)
     text = json.dumps(draft.document, ensure_ascii=False, indent=2, allow_nan=False)
     data = f"{text}\n".encode()
     if wanted.file == STDOUT:

@@ -26,7 +26,7 @@ from auditor.usecases.read_policies import (
     load_policies,
     named_folder,
     packaged_folder,
-    snapshot_model,
+    snapshot_models,
 )
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def judge_inputs(request: Request) -> Judged:
     Raises:
         UsageProblem: The request names something that there is not.
     """
-    model = snapshot_model()
-    policies = load_policies(policy_folders(request), request.choice, model)
-    inputs = read_inputs(request.paths, model, captured_at=request.captured_at)
+    models = snapshot_models()
+    policies = load_policies(policy_folders(request), request.choice, models)
+    inputs = read_inputs(request.paths, models, captured_at=request.captured_at)
     ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
     errors = [*((_file_of(error), error) for error in ours), *inputs.errors]
     return _judge(_Gathered(request, policies.plan, inputs, tuple(errors)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from auditor.facts.snapshot import Snapshot, SnapshotModel
+    from auditor.facts.snapshot import Snapshot, SnapshotModels
     from auditor.model.location import Location
     from auditor.sources.contract import Draft, PlaceIndex, SourceFiles
     from auditor.usecases.find_inputs import Found
@@ -54,14 +54,14 @@ class ReadInputs:
 
 
 def read_inputs(
-    paths: Iterable[str], model: SnapshotModel, *, captured_at: str | None = None
+    paths: Iterable[str], models: SnapshotModels, *, captured_at: str | None = None
 ) -> ReadInputs:
     """
     Read every snapshot that *paths* stand for.
 
     Args:
         paths: As typed.
-        model: The schema of snapshots.
+        models: The schemas of snapshots.
         captured_at: RFC 3339; what ``--captured-at`` says of sources that cannot say it themselves.
     """
     inputs = find_inputs(paths)
@@ -69,17 +69,17 @@ def read_inputs(
     for found in inputs.found:
         result.files += found.paths()
         try:
-            _read_one(found, model, captured_at, result)
+            _read_one(found, models, captured_at, result)
         except AuditorError as error:
             result.errors.append((found.name, error))
     return result
 
 
 def _read_one(
-    found: Found, model: SnapshotModel, captured_at: str | None, result: ReadInputs
+    found: Found, models: SnapshotModels, captured_at: str | None, result: ReadInputs
 ) -> None:
     source = load_files(found)
-    options = ReaderOptions(captured_at=captured_at, root=model.root)
+    options = ReaderOptions(captured_at=captured_at, root=models["project"].root)
     draft = snapshot_draft(found, source, options, result.notes)
     if draft is None:
         result.files = result.files[: -len(found.paths())]
@@ -87,7 +87,7 @@ def _read_one(
         return
     result.errors.extend((found.name, problem) for problem in draft.problems)
     result.loaded.append(
-        Loaded(found.name, shaped(draft, shown_files(source), model), draft.places)
+        Loaded(found.name, shaped(draft, shown_files(source), models), draft.places)
     )
 
 
@@ -130,20 +130,20 @@ def shown_files(*sources: SourceFiles) -> dict[str, bytes]:
     }
 
 
-def shaped(draft: Draft, files: Mapping[str, bytes], model: SnapshotModel) -> Snapshot:
+def shaped(draft: Draft, files: Mapping[str, bytes], models: SnapshotModels) -> Snapshot:
     """
     Hold a draft against the schema.
 
     Args:
         draft: What a reader made.
         files: What it was made from, by shown name, for the source lines of errors.
-        model: The schema.
+        models: The schemas.
 
     Raises:
         ErrorGroup: Everything that is wrong with it, with places.
     """
     try:
-        return model.read(draft.document)
+        return models.read(draft.document)
     except AuditorError as error:
         raise ErrorGroup(located(error, draft.places, files)) from None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from auditor.documents.json import parse_json
-from auditor.facts.snapshot import SnapshotModel
+from auditor.facts.snapshot import Roots, SnapshotModels
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.policy_draft import PolicyText
 from auditor.language.registry import Functions, Library
@@ -75,13 +75,15 @@ def named_folder(typed: str) -> PolicyFolder:
     return PolicyFolder(Path(typed), shown_name(typed))
 
 
-def snapshot_model() -> SnapshotModel:
-    """Read the schema of project snapshots that comes with the program."""
-    name = "snapshot-project.schema.json"
+def snapshot_models() -> SnapshotModels:
+    """Return the contracts of snapshots that come with the program."""
+    return SnapshotModels(_schema)
+
+
+def _schema(target: str) -> dict[str, Any]:
+    name = f"snapshot-{target}.schema.json"
     data = (data_dir("schemas") / name).read_bytes()
-    return SnapshotModel.from_schema(
-        cast("dict[str, Any]", parse_json(data, path=f"schemas/{name}"))
-    )
+    return cast("dict[str, Any]", parse_json(data, path=f"schemas/{name}"))
 
 
 def functions() -> Functions:
@@ -96,7 +98,7 @@ def functions() -> Functions:
 
 
 def load_policies(
-    folders: Iterable[PolicyFolder], choice: PolicyChoice, model: SnapshotModel
+    folders: Iterable[PolicyFolder], choice: PolicyChoice, models: SnapshotModels
 ) -> LoadedPolicies:
     """
     Read and compile what *choice* wants of *folders*.
@@ -106,7 +108,7 @@ def load_policies(
     """
     texts, errors = read_texts(folders)
     texts = _of_packs(texts, choice.packs)
-    loaded = compile_texts(_of_ids(texts, choice.ids), model, errors)
+    loaded = compile_texts(_of_ids(texts, choice.ids), models, errors)
     return _select(loaded, choice.ids)
 
 
@@ -158,7 +160,7 @@ def _of_ids(texts: list[PolicyText], ids: Sequence[str]) -> list[PolicyText]:
 
 
 def compile_texts(
-    texts: Sequence[PolicyText], model: SnapshotModel, errors: Iterable[AuditorError] = ()
+    texts: Sequence[PolicyText], models: SnapshotModels, errors: Iterable[AuditorError] = ()
 ) -> LoadedPolicies:
     """Compile *texts*; those with a fault are left out one round after the other, until the rest compiles."""
     faults = list(errors)
@@ -166,7 +168,7 @@ def compile_texts(
     left = list(texts)
     while any(not _is_pack(text) for text in left):
         try:
-            plan = compile_plan(left, root=model.root, functions=library)
+            plan = compile_plan(left, roots=Roots(models), functions=library)
         except AuditorError as error:
             found = error.errors if isinstance(error, ErrorGroup) else (error,)
             kept = _without(left, found)

@@ -14,7 +14,7 @@ from auditor.facts.gaps import EVERY
 from auditor.facts.types import ListType
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.read_inputs import read_inputs
-from auditor.usecases.read_policies import snapshot_model
+from auditor.usecases.read_policies import snapshot_models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +69,7 @@ def show_snapshots(
     Raises:
         NothingToAudit: There is neither.
     """
-    inputs = read_inputs(paths, snapshot_model(), captured_at=captured_at)
+    inputs = read_inputs(paths, snapshot_models(), captured_at=captured_at)
     for note in inputs.notes:
         audience.note(note)
     for name, reason in inputs.passed_over:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.documents.tree import parse_tree
 from auditor.evaluation.cases import run_case
+from auditor.facts.snapshot import Roots
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
@@ -24,14 +25,14 @@ from auditor.usecases.read_policies import (
     load_policies,
     packaged_folder,
     read_texts,
-    snapshot_model,
+    snapshot_models,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from auditor.evaluation.cases import CaseResult
-    from auditor.facts.snapshot import SnapshotModel
+    from auditor.facts.snapshot import SnapshotModels
     from auditor.language.cases import Case, CasesFile
     from auditor.language.plan import Plan
     from auditor.language.policy_draft import PolicyText
@@ -69,13 +70,13 @@ def test_policies(
         NothingToAudit: There is no policy at all.
     """
     chosen = folders or [packaged_folder()]
-    model = snapshot_model()
-    loaded = load_policies(chosen, PolicyChoice(ids), model)
+    models = snapshot_models()
+    loaded = load_policies(chosen, PolicyChoice(ids), models)
     if loaded.plan is None and not loaded.errors:
         msg = "no policy was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
     texts, _ = read_texts(chosen)
-    runner = _Runner(texts, functions(), model)
+    runner = _Runner(texts, functions(), models)
     paths = {folder.shown: folder.path for folder in chosen}
     tested = []
     for summary in loaded.plan.summaries if loaded.plan else ():
@@ -103,11 +104,11 @@ class _Runner:
     """Runs cases; what all of them share is read once."""
 
     def __init__(
-        self, texts: Sequence[PolicyText], library: Functions, model: SnapshotModel
+        self, texts: Sequence[PolicyText], library: Functions, models: SnapshotModels
     ) -> None:
         self._texts = texts
         self._library = library
-        self._model = model
+        self._models = models
         self._plans: dict[str, Plan] = {}
         """Plans with the policies' own parameters, which nearly all cases use, by the policy's path."""
 
@@ -152,7 +153,7 @@ class _Runner:
         case: Case,
         base: Any,  # noqa: ANN401 - any snapshot
     ) -> CaseResult:
-        return run_case(case, base, self._plan(policy, shown, case.params), self._model)
+        return run_case(case, base, self._plan(policy, shown, case.params), self._models)
 
     def _plan(self, policy: str, shown: str, params: Mapping[str, Any]) -> Plan:
         """Compile the one policy with some parameters; its pack's vocabulary comes with it."""
@@ -165,7 +166,7 @@ class _Runner:
             if text.path == shown or (text.pack == pack and text.path.endswith("/pack.yaml"))
         ]
         plan = compile_plan(
-            texts, root=self._model.root, functions=self._library, params={policy: params}
+            texts, roots=Roots(self._models), functions=self._library, params={policy: params}
         )
         if not params:
             self._plans[shown] = plan

@@ -15,12 +15,12 @@ from auditor.sources.contract import ReaderOptions
 from auditor.usecases.find_inputs import find_inputs, no_snapshot
 from auditor.usecases.load_files import load_files
 from auditor.usecases.read_inputs import shaped, shown_files, snapshot_draft
-from auditor.usecases.read_policies import snapshot_model
+from auditor.usecases.read_policies import snapshot_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from auditor.facts.snapshot import SnapshotModel
+    from auditor.facts.snapshot import SnapshotModels
     from auditor.usecases.audience import Audience
     from auditor.usecases.find_inputs import Found
 
@@ -45,14 +45,14 @@ def validate_snapshots(
     """
     typed = tuple(paths)
     inputs = find_inputs(typed)
-    model = snapshot_model()
+    models = snapshot_models()
     is_any = False
     for name, error in inputs.errors:
         is_any = True
         yield Validated(name, (error,))
     for found in inputs.found:
         try:
-            faults = _faults(found, model, captured_at, audience)
+            faults = _faults(found, models, captured_at, audience)
         except AuditorError as error:
             faults = (error,)
         if faults is not None:
@@ -68,19 +68,19 @@ def code_of(validated: Iterable[Validated]) -> ExitCode:
 
 
 def _faults(
-    found: Found, model: SnapshotModel, captured_at: str | None, audience: Audience
+    found: Found, models: SnapshotModels, captured_at: str | None, audience: Audience
 ) -> tuple[AuditorError, ...] | None:
     """Return the faults of *found*; None for a file beside the snapshots that is none."""
     source = load_files(found)
     notes: list[str] = []
-    options = ReaderOptions(captured_at=captured_at, root=model.root)
+    options = ReaderOptions(captured_at=captured_at, root=models["project"].root)
     draft = snapshot_draft(found, source, options, notes)
     if draft is None:
         return None
     for note in notes:
         audience.note(note)
     try:
-        shaped(draft, shown_files(source), model)
+        shaped(draft, shown_files(source), models)
     except ErrorGroup as group:
         return (*draft.problems, *group.errors)
     return draft.problems

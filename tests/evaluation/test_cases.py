@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.evaluation.cases import CaseResult, run_case
+from auditor.facts.snapshot import Roots
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.policy_draft import PolicyText
 from auditor.model.errors import ConfigError, ErrorGroup
-from auditor.usecases.read_policies import functions, snapshot_model
+from auditor.usecases.read_policies import functions, snapshot_models
 
 if TYPE_CHECKING:
     from auditor.language.cases import CasesFile
@@ -52,10 +53,10 @@ def run(case: str) -> CaseResult:
 
 def run_in(file: CasesFile) -> CaseResult:
     """Run the one case of a file."""
-    model = snapshot_model()
+    models = snapshot_models()
     text = PolicyText("p/rule.yaml", "p", POLICY.encode())
-    plan = compile_plan([text], root=model.root, functions=functions())
-    return run_case(file.cases[0], file.base, plan, model)
+    plan = compile_plan([text], roots=Roots(models), functions=functions())
+    return run_case(file.cases[0], file.base, plan, models)
 
 
 @pytest.mark.parametrize(

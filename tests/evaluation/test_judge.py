@@ -12,13 +12,14 @@ from auditor.evaluation.exact import BudgetExceeded, Evaluator
 from auditor.evaluation.judge import Instants, judge
 from auditor.evaluation.lift import Lift
 from auditor.facts.instants import parse_moment
+from auditor.facts.snapshot import Roots
 from auditor.language.cel.checked import CheckedExpr
 from auditor.language.cel.parser import parse
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.policy_draft import PolicyText
 from auditor.language.values import Listing
 from auditor.model.outcome import Outcome
-from auditor.usecases.read_policies import functions, snapshot_model
+from auditor.usecases.read_policies import functions, snapshot_models
 
 if TYPE_CHECKING:
     from auditor.model.result import ResultDocument
@@ -70,16 +71,16 @@ def result_of(
     **changes: Any,
 ) -> ResultDocument:
     """Judge the document, with top-level facts replaced, by one policy."""
-    model = snapshot_model()
+    models = snapshot_models()
     document = {**deepcopy(DOCUMENT), **changes}
     plan = compile_plan(
         [PolicyText("p/rule.yaml", "p", (HEAD + policy).encode())],
-        root=model.root,
+        roots=Roots(models),
         functions=functions(),
     )
     span = (parse_moment(period[0]), parse_moment(period[1])) if period else None
     return judge(
-        plan, model.read(document), Instants(parse_moment(as_of), span), name="apollo.yaml"
+        plan, models.read(document), Instants(parse_moment(as_of), span), name="apollo.yaml"
     )
 
 

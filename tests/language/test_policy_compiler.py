@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.facts.snapshot import Roots
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.policy_draft import PolicyText
 from auditor.model.errors import ErrorGroup
-from auditor.usecases.read_policies import functions, snapshot_model
+from auditor.usecases.read_policies import functions, snapshot_models
 
 if TYPE_CHECKING:
     from auditor.language.plan import Plan
@@ -42,7 +43,7 @@ def compiled(
 ) -> Plan:
     """Compile one policy, with the facts and functions of the product."""
     texts = [PolicyText("p/policy.yaml", "p", text.encode()), *more]
-    return compile_plan(texts, root=snapshot_model().root, functions=functions(), params=params)
+    return compile_plan(texts, roots=Roots(snapshot_models()), functions=functions(), params=params)
 
 
 def errors_of(text: str, *more: PolicyText) -> list[AuditorError]:

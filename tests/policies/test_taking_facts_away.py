@@ -22,13 +22,13 @@ from auditor.usecases.read_policies import (
     PolicyChoice,
     load_policies,
     packaged_folder,
-    snapshot_model,
+    snapshot_models,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditor.facts.snapshot import SnapshotModel
+    from auditor.facts.snapshot import SnapshotModels
     from auditor.facts.types import Type
     from auditor.language.plan import Plan
 
@@ -39,22 +39,22 @@ BY_CONVENTION = frozenset({"recorded_at", "prov", "snapshot"})
 
 
 @pytest.fixture(scope="module")
-def model() -> SnapshotModel:
+def models() -> SnapshotModels:
     """Return the snapshot's contract."""
-    return snapshot_model()
+    return snapshot_models()
 
 
 @pytest.fixture(scope="module")
-def plan(model: SnapshotModel) -> Plan:
+def plan(models: SnapshotModels) -> Plan:
     """Return all packaged policies."""
-    loaded = load_policies([packaged_folder()], PolicyChoice(()), model)
+    loaded = load_policies([packaged_folder()], PolicyChoice(()), models)
     assert loaded.plan is not None
     return loaded.plan
 
 
-def outcomes(plan: Plan, model: SnapshotModel, document: Any) -> dict[tuple[str, str], Outcome]:
+def outcomes(plan: Plan, models: SnapshotModels, document: Any) -> dict[tuple[str, str], Outcome]:
     """Judge a document at the instant at which it was captured."""
-    snapshot = model.read(document)
+    snapshot = models.read(document)
     result = judge(plan, snapshot, Instants(snapshot.captured_at), name="case")
     return {(verdict.policy, verdict.subject): verdict.outcome for verdict in result.verdicts}
 
@@ -87,15 +87,15 @@ def lists(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".cases.yaml"))
 def test_a_fact_taken_away_only_ever_makes_a_verdict_inconclusive(
-    path: Path, plan: Plan, model: SnapshotModel
+    path: Path, plan: Plan, models: SnapshotModels
 ) -> None:
     """For every leaf: each verdict stays as it was, or becomes inconclusive."""
     base = parse_cases(path.read_bytes(), path=path.name).base
-    before = outcomes(plan, model, base)
-    places = list(removable(model.root, base, ()))
+    before = outcomes(plan, models, base)
+    places = list(removable(models.of(base).root, base, ()))
     changed: list[tuple[object, ...]] = []
     for place in places:
-        after = outcomes(plan, model, remove_at(base, join(*place)))
+        after = outcomes(plan, models, remove_at(base, join(*place)))
         changed.extend(
             (join(*place), key, before[key], outcome)
             for key, outcome in after.items()
@@ -110,11 +110,11 @@ def test_a_fact_taken_away_only_ever_makes_a_verdict_inconclusive(
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".cases.yaml"))
 def test_a_list_cut_short_only_ever_makes_a_verdict_inconclusive(
-    path: Path, plan: Plan, model: SnapshotModel
+    path: Path, plan: Plan, models: SnapshotModels
 ) -> None:
     """For every list of records: more may follow, so what only its end could tell is open."""
     base = parse_cases(path.read_bytes(), path=path.name).base
-    before = outcomes(plan, model, base)
+    before = outcomes(plan, models, base)
     changed: list[tuple[object, ...]] = []
     for place in lists(base):
         document = deepcopy(base)
@@ -124,7 +124,7 @@ def test_a_list_cut_short_only_ever_makes_a_verdict_inconclusive(
         }
         changed.extend(
             (join(*place), key, before[key], outcome)
-            for key, outcome in outcomes(plan, model, document).items()
+            for key, outcome in outcomes(plan, models, document).items()
             if key in before and outcome not in {before[key], Outcome.INCONCLUSIVE}
         )
 

@@ -14,7 +14,7 @@ from auditor.usecases.read_policies import (
     load_policies,
     packaged_folder,
     read_texts,
-    snapshot_model,
+    snapshot_models,
 )
 
 POLICY = """\
@@ -50,7 +50,7 @@ def write(folder: Path, pack: str, name: str, that: str = "project.id != ''") ->
 
 def load(folder: Path, *, ids: tuple[str, ...] = (), packs: tuple[str, ...] = ()) -> LoadedPolicies:
     """Load what is chosen of a folder."""
-    return load_policies([PolicyFolder(folder, "p")], PolicyChoice(ids, packs), snapshot_model())
+    return load_policies([PolicyFolder(folder, "p")], PolicyChoice(ids, packs), snapshot_models())
 
 
 def ids(loaded: LoadedPolicies) -> list[str]:
@@ -190,7 +190,7 @@ def test_folder_that_is_none(name: str, packs: Path) -> None:
 
 def test_policies_of_the_program_compile() -> None:
     """What is shipped has no fault."""
-    loaded = load_policies([packaged_folder()], PolicyChoice(), snapshot_model())
+    loaded = load_policies([packaged_folder()], PolicyChoice(), snapshot_models())
 
     assert loaded.errors == ()
     assert ids(loaded)
