@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from auditor import __version__
 from auditor.evaluation.judge import PERIOD_DAYS, Instants, judge
 from auditor.findings.assemble import assemble
-from auditor.model.errors import AuditorError, ErrorGroup, InputError, NothingToAudit
+from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
 from auditor.model.run import InputProblem, NotUsed, Population
+from auditor.usecases.choose_snapshots import choose
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.instants import AsOf
 from auditor.usecases.read_config import config_above
@@ -134,7 +135,7 @@ def policy_folders(request: Request) -> list[PolicyFolder]:
 def _judge(gathered: _Gathered) -> Judged:
     request, inputs, errors = gathered.request, gathered.inputs, gathered.errors
     as_of = request.as_of or _newest(inputs.loaded)
-    choice = _choose(inputs.loaded, as_of)
+    choice = choose(inputs.loaded, as_of)
     chosen, errors = choice.judged, (*errors, *choice.conflicts)
     results = _results(gathered, chosen, as_of)
     unread = {name for name, _ in inputs.errors} - {one.name for one in inputs.loaded}
@@ -187,58 +188,6 @@ def _newest(loaded: Sequence[Loaded]) -> AsOf | None:
     snapshot = max((one.snapshot for one in loaded), key=lambda snapshot: snapshot.captured_at)
     local = snapshot.captured_at.astimezone(snapshot.zone)
     return AsOf(local.isoformat(), snapshot.captured_at)
-
-
-@dataclass(slots=True)
-class _Choice:
-    """Which snapshots a run judges, one per auditee, and what becomes of the others."""
-
-    judged: list[Loaded] = field(default_factory=list)
-    not_used: list[NotUsed] = field(default_factory=list)
-    conflicts: list[tuple[str, AuditorError]] = field(default_factory=list)
-    """Auditee of which no snapshot can be chosen, and why."""
-
-
-def _choose(loaded: Iterable[Loaded], as_of: AsOf | None) -> _Choice:
-    """
-    Choose one snapshot per auditee: the first captured at or after *as_of*, else the newest before.
-
-    Two that differ and speak of the same instant contradict each other: a choice between them would have to
-    go by their names, and whoever names a file would choose the verdict. Neither is judged.
-
-    Source:
-        SNAPSHOT.md, "Head of every snapshot".
-    """
-    choice = _Choice()
-    if as_of is None:
-        return choice
-    groups: dict[str, list[Loaded]] = {}
-    for one in loaded:
-        groups.setdefault(one.snapshot.auditee, []).append(one)
-    for auditee, group in sorted(groups.items()):
-        group.sort(key=lambda one: (one.snapshot.captured_at, one.name))
-        after = [
-            one for one in group if one.snapshot.captured_at >= as_of.within(one.snapshot.calendar)
-        ]
-        at = (after[0] if after else group[-1]).snapshot.captured_at
-        best, *same = [one for one in group if one.snapshot.captured_at == at]
-        others = [one for one in same if one.snapshot.digest != best.snapshot.digest]
-        used = None if others else best
-        if used is None:
-            choice.conflicts.append((auditee, _conflict(auditee, best, others)))
-            reason = f"the snapshots of {auditee} contradict each other"
-        else:
-            choice.judged.append(used)
-            reason = f"{best.name} is judged for {auditee}"
-        choice.not_used += [NotUsed(one.name, reason) for one in group if one is not used]
-    return choice
-
-
-def _conflict(auditee: str, best: Loaded, others: Iterable[Loaded]) -> AuditorError:
-    at = best.snapshot.captured_at.astimezone(best.snapshot.zone).isoformat()
-    named = " and ".join(f"'{one.name}'" for one in (best, *others))
-    msg = f"{named} differ, and each is the snapshot of {auditee} captured at {at}"
-    return InputError(msg, hint="keep the right one", slug="conflict")
 
 
 def _shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
