@@ -18,8 +18,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.canonical import digest
-from auditor.facts.schema import read_shape
-from auditor.facts.shape import Shaper
 from auditor.facts.snapshot import SnapshotModel
 from auditor.facts.validate import validator
 from auditor.facts.view import cut
@@ -32,13 +30,16 @@ START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 PEOPLE = [f"jira:u{number}" for number in range(9)]
 OFFSETS = ("+00:00", "+02:00", "+05:30")
 ITEMS, EVENTS, ENTRIES, MEETINGS, RISKS = 600, 4_000, 1_500, 250, 120
+YEAR_H = 9_000
+LARGE = 4
+"""How many times the records of a busy year make more than 5 MB."""
 
 
 def at(hours: float, turn: int) -> str:
     """Write an instant so many hours after the start, in one of three offsets."""
     offset = OFFSETS[turn % len(OFFSETS)]
     moved = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
-    local = START + timedelta(hours=hours) + moved
+    local = START + timedelta(hours=hours % YEAR_H if hours > YEAR_H else hours) + moved
     return f"{local:%Y-%m-%dT%H:%M:%S}{offset}"
 
 
@@ -57,8 +58,8 @@ def prov(turn: int) -> dict[str, Any]:
     }
 
 
-def snapshot() -> dict[str, Any]:
-    """Make up a project of the size of a busy year."""
+def snapshot(size: int) -> dict[str, Any]:
+    """Make up a project with the records of so many busy years, all of one year."""
     categories = ("todo", "in_progress", "in_review", "done")
     return {
         "snapshot": {
@@ -110,7 +111,7 @@ def snapshot() -> dict[str, Any]:
                 "resolved_at": at(i + 200, i) if i % 3 else None,
                 "prov": prov(i),
             }
-            for i in range(ITEMS)
+            for i in range(ITEMS * size)
         ],
         "change_events": [
             {
@@ -123,7 +124,7 @@ def snapshot() -> dict[str, Any]:
                 "at": at(i * 2.1, i),
                 "by": PEOPLE[i % 9],
             }
-            for i in range(EVENTS)
+            for i in range(EVENTS * size)
         ],
         "time_entries": [
             {
@@ -134,7 +135,7 @@ def snapshot() -> dict[str, Any]:
                 "started_at": at(i * 5, i),
                 "recorded_at": at(i * 5 + 20, i),
             }
-            for i in range(ENTRIES)
+            for i in range(ENTRIES * size)
         ],
         "meetings": [
             {
@@ -146,7 +147,7 @@ def snapshot() -> dict[str, Any]:
                 "recorded_at": at(i * 24 + 2, i),
                 "prov": prov(i),
             }
-            for i in range(MEETINGS)
+            for i in range(MEETINGS * size)
         ],
         "risks": [
             {
@@ -162,52 +163,119 @@ def snapshot() -> dict[str, Any]:
                 "escalations": [{"at": at(i * 60 + 10, i), "to": PEOPLE[1], "level": 2}],
                 "resolved_at": None,
             }
-            for i in range(RISKS)
+            for i in range(RISKS * size)
         ],
     }
 
 
-def timed(work: Callable[[], object], repeats: int) -> float:
-    """Return the median of some runs, in milliseconds."""
-    runs = []
-    for _ in range(repeats):
-        gc.collect()
-        gc.disable()
-        began = perf_counter()
-        work()
-        runs.append((perf_counter() - began) * 1e3)
-        gc.enable()
-    return median(runs)
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return how long one run takes."""
+    gc.collect()
+    gc.disable()
+    began = perf_counter()
+    work()
+    taken = (perf_counter() - began) * 1e3
+    gc.enable()
+    return taken
 
 
-def main() -> None:
-    """Measure, and print a table."""
-    raw = json.dumps(snapshot(), ensure_ascii=False).encode()
-    schema = json.loads(SCHEMA.read_bytes())
-    shaper = Shaper(read_shape(schema))
+def measured(
+    rows: dict[str, Callable[[], object]], rounds: int
+) -> dict[str, tuple[float, float, float]]:
+    """
+    Measure all rows in turn, so that a machine that slows down slows all of them.
+
+    Returns:
+        Per row the median in milliseconds, and median and least multiple of the first row in its own round.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in rows}
+    for _ in range(rounds):
+        for name, work in rows.items():
+            taken[name].append(milliseconds(work))
+    first = taken[next(iter(rows))]
+    multiples = {
+        name: [time / base for time, base in zip(times, first, strict=True)]
+        for name, times in taken.items()
+    }
+    return {
+        name: (median(times), median(multiples[name]), min(multiples[name]))
+        for name, times in taken.items()
+    }
+
+
+def show(size: int, schema: dict[str, Any], rounds: int) -> None:
+    """Measure a snapshot of a size, and print a table."""
+    raw = json.dumps(snapshot(size), ensure_ascii=False).encode()
     model = SnapshotModel.from_schema(schema)
     parsed = json.loads(raw)
     facts = model.read(parsed)
-    oracle = validator(schema)
+    last = START + timedelta(hours=8_999)
     earlier = START + timedelta(hours=4_000)
-    rows = [
-        ("json.loads", timed(lambda: json.loads(raw), 21)),
-        ("shape: check and type", timed(lambda: shaper.shape(parsed), 21)),
-        ("jsonschema: check only", timed(lambda: list(oracle.iter_errors(parsed)), 3)),
-        ("digest of the canonical form", timed(lambda: digest(parsed), 9)),
-        ("read: shape, coherence, digest, gaps", timed(lambda: model.read(parsed), 9)),
-        (
-            "cut at captured_at",
-            timed(lambda: cut(facts.document, facts.root, facts.captured_at), 9),
-        ),
-        ("cut in mid-year", timed(lambda: cut(facts.document, facts.root, earlier), 9)),
-        ("once: read the schema, make the shaper", timed(lambda: Shaper(read_shape(schema)), 5)),
-    ]
+    found = measured(
+        {
+            "json.loads": lambda: json.loads(raw),
+            "shape: check and type": lambda: model.shaper.shape(parsed),
+            "digest of the canonical form": lambda: digest(parsed),
+            "read: shape, coherence, digest, gaps": lambda: model.read(parsed),
+            "cut at captured_at": lambda: cut(facts.document, facts.root, facts.captured_at),
+            "cut an hour before it": lambda: cut(facts.document, facts.root, last),
+            "cut in mid-year": lambda: cut(facts.document, facts.root, earlier),
+        },
+        rounds,
+    )
     instants = len(re.findall(rb'"\d{4}-\d\d-\d\dT', raw))
-    print(f"{len(raw) / 1e6:.2f} MB, {instants} instants")
-    print(f"{'':40}{'ms':>8}{'x json.loads':>14}")
-    for name, figure in rows:
-        print(f"{name:40}{figure:8.1f}{figure / rows[0][1]:14.2f}")
+    print(f"\n{len(raw) / 1e6:.2f} MB, {instants} instants")
+    print(f"{'':40}{'ms':>8}{'x json.loads':>14}{'least':>8}")
+    for name, (time, multiple, least) in found.items():
+        print(f"{name:40}{time:8.1f}{multiple:14.2f}{least:8.2f}")
+
+
+def show_once(schema: dict[str, Any], text: bytes) -> None:
+    """Measure what is done once: reading the contract, and the first and the second small document."""
+    small = json.loads(json.dumps(snapshot(1)))
+    small = {name: part[:1] if isinstance(part, list) else part for name, part in small.items()}
+    made = SnapshotModel.from_schema(schema)
+    made.read(small)
+    found = measured(
+        {
+            "json.loads of the schema": lambda: json.loads(text),
+            "read the schema, make the shaper": lambda: SnapshotModel.from_schema(schema),
+            "the same, and read a small document": lambda: SnapshotModel.from_schema(schema).read(
+                small
+            ),
+            "read another small document": lambda: made.read(small),
+        },
+        15,
+    )
+    print(f"\nonce, with a schema of {len(text) / 1e6:.2f} MB")
+    for name, (time, multiple, least) in found.items():
+        print(f"{name:40}{time:8.2f}{multiple:14.2f}{least:8.2f}")
+
+
+def show_oracle(schema: dict[str, Any]) -> None:
+    """Measure the same check by `jsonschema`, which says what is wrong and is asked only then."""
+    raw = json.dumps(snapshot(1), ensure_ascii=False).encode()
+    parsed = json.loads(raw)
+    oracle = validator(schema)
+    found = measured(
+        {
+            "json.loads": lambda: json.loads(raw),
+            "jsonschema: check only": lambda: list(oracle.iter_errors(parsed)),
+        },
+        3,
+    )
+    time, multiple, least = found["jsonschema: check only"]
+    print(f"\n{'jsonschema: check only':40}{time:8.1f}{multiple:14.2f}{least:8.2f}")
+
+
+def main() -> None:
+    """Measure, and print the tables."""
+    text = SCHEMA.read_bytes()
+    schema = json.loads(text)
+    show(1, schema, 15)
+    show(LARGE, schema, 7)
+    show_once(schema, text)
+    show_oracle(schema)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 POINTER: Final = "/snapshot/calendar"
+NOT_LISTED: Final = "not_listed"
+"""Why it is not known whether a day is worked: the holidays of its year are not listed."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _DAY: Final = timedelta(days=1)
@@ -87,6 +89,8 @@ class WorkingCalendar:
     """First and last moment of work on each working day, local time."""
     holidays: frozenset[date] | None = None
     gaps: Gaps | None = None
+    covers: tuple[date | None, date | None] = (None, None)
+    """First and last day for which holidays are listed; None where the list has no limit at that end."""
 
     @classmethod
     def from_snapshot(cls, document: Mapping[str, Any]) -> WorkingCalendar:
@@ -95,6 +99,7 @@ class WorkingCalendar:
         calendar = head.get("calendar", {})
         days, hours = calendar.get("working_days"), calendar.get("hours")
         holidays = calendar.get("holidays")
+        covers = calendar.get("covers") or {}
         return cls(
             zone(head["time_zone"]),
             None if days is None else frozenset(WEEKDAYS.index(day) for day in days),
@@ -103,6 +108,7 @@ class WorkingCalendar:
             else (parse_local_time(hours["from"]), parse_local_time(hours["to"])),
             None if holidays is None else frozenset(holidays),
             Gaps(head.get("gaps", {})),
+            (covers.get("from"), covers.get("to")),
         )
 
     def local_day(self, instant: datetime) -> date:
@@ -131,7 +137,12 @@ class WorkingCalendar:
             return False
         if self.working_days is not None and day.weekday() not in self.working_days:
             return False
-        return None if self.holidays is None or self.working_days is None else True
+        is_told = self.holidays is not None and self.working_days is not None
+        return True if is_told and self._is_covered(day) else None
+
+    def _is_covered(self, day: date) -> bool:
+        first, last = self.covers
+        return (first is None or first <= day) and (last is None or day <= last)
 
     def add(self, instant: datetime, amount: int, unit: str) -> datetime:
         """
@@ -194,6 +205,8 @@ class WorkingCalendar:
             "hours": self.hours,
         }
         missing = [name for name, value in parts.items() if value is None]
+        if not missing:
+            return f"{POINTER}/holidays", NOT_LISTED
         pointer = f"{POINTER}/{missing[0]}" if 0 < len(missing) < len(parts) else POINTER
         return pointer, (self.gaps or Gaps({})).reason_for(pointer)
 

@@ -86,6 +86,18 @@ class Gaps:
         return split(self._original(pointer) if self._original else pointer)
 
 
+def are_gaps(value: object) -> bool:
+    """Tell whether *value* is a mapping of JSON Pointers to reasons, before any schema has looked at it."""
+    return isinstance(value, dict) and all(_is_gap(*gap) for gap in value.items())
+
+
+def _is_gap(pointer: object, reason: object) -> bool:
+    try:
+        return isinstance(pointer, str) and isinstance(reason, str) and bool(split(pointer))
+    except ValueError:
+        return False
+
+
 def apply(document: dict[str, Any], gaps: Gaps) -> dict[str, Any]:
     """
     Remove every value that a gap other than ``truncated`` names.

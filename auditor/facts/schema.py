@@ -6,12 +6,12 @@ or a ``format``, ``null`` beside one other type, ``$ref`` into ``$defs``, and a 
 a schema raises `ValueError`: a keyword that is silently ignored would be a check that nobody makes.
 
 A `Shape` is a node of the schema with its references followed; a `Type` is what expressions know of it.
-Both are shared wherever the schema shares a definition, so that one entity has one type.
+Both are shared wherever the schema shares a definition, so that one entity has one type. The members of an
+object are read when they are first asked for: a project that has no risks does not pay for what a risk is.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -34,7 +34,7 @@ from auditor.facts.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from auditor.facts.types import TimeRole
 
@@ -77,7 +77,7 @@ _REFERENCE: Final = "#/$defs/"
 _ANNOTATIONS: Final = frozenset(
     {
         "description", "title", "default", "$schema", "$id", "$defs",
-        "x-time", "x-ref", "x-state", "x-reverts", "x-history",
+        "x-time", "x-ref", "x-state", "x-latest", "x-reverts", "x-history",
     }
 )  # fmt: skip
 """Keywords that belong to the place of use: they override those of the definition behind a ``$ref``."""
@@ -85,9 +85,30 @@ _ANNOTATIONS: Final = frozenset(
 _STRUCTURE: Final = frozenset(
     {
         "type", "properties", "required", "additionalProperties", "items", "anyOf", "$ref",
-        "enum", "format", "minLength", "minimum", "maximum", "x-birth",
+        "enum", "format", "minLength", "minimum", "maximum", "x-birth", "x-shared",
     }
 )  # fmt: skip
+
+
+class Deferred:
+    """
+    The members of an object, read when they are first asked for.
+
+    Args:
+        read: Reads them.
+    """
+
+    __slots__ = ("_known", "_read")
+
+    def __init__(self, read: Callable[[], Mapping[str, Member]]) -> None:
+        self._read = read
+        self._known: Mapping[str, Member] | None = None
+
+    def __call__(self) -> Mapping[str, Member]:
+        """Return them."""
+        if self._known is None:
+            self._known = self._read()
+        return self._known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,14 +123,19 @@ class Shape:
     min_length: int = 0
     minimum: int | None = None
     maximum: int | None = None
-    fields: Mapping[str, Member] | None = None
-    """Of an object: its members in the order of the schema."""
+    members: Deferred | None = None
+    """Of an object: what `fields` returns."""
     element: Shape | None = None
     """Of a list its element, of a map its values."""
     birth: str | None = None
     ref: str | None = None
     body: object = None
     """What two uses of one definition share; the identity of the object, whatever its place of use adds."""
+
+    @property
+    def fields(self) -> Mapping[str, Member] | None:
+        """Of an object: its members in the order of the schema."""
+        return None if self.members is None else self.members()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +148,8 @@ class Member:
     default: Any
     time: TimeRole | None
     is_state: bool
-    reverts: tuple[tuple[str, str], ...]
+    is_latest: bool
+    reverts: tuple[tuple[str, str | None], ...]
     history: History | None
     about: str
 
@@ -132,7 +159,8 @@ def read_shape(schema: Mapping[str, Any]) -> Shape:
     Read a schema.
 
     Raises:
-        ValueError: It uses something outside the subset; the message names the place in the schema.
+        ValueError: It uses something outside the subset; the message names the place in the schema. What is
+            wrong inside an object comes up when its members are first asked for.
     """
     return _Reader(schema).shape(schema, "snapshot document")
 
@@ -162,7 +190,6 @@ def types_of(shape: Shape) -> ObjectType:
 class _Reader:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._definitions: Mapping[str, Any] = schema.get("$defs", {})
-        self._uses = Counter(_references(schema))
         self._known: dict[str, Shape] = {}
         self._open: list[str] = []
 
@@ -183,13 +210,14 @@ class _Reader:
         if extra or key not in self._definitions:
             msg = f"{name}: '$ref': {reference!r} names no definition, or stands beside {extra}"
             raise ValueError(msg)
+        if key in self._open:
+            msg = f"{name}: definition '{key}' contains itself"
+            raise ValueError(msg)
         if key not in self._known:
-            if key in self._open:
-                msg = f"{name}: definition '{key}' contains itself"
-                raise ValueError(msg)
             self._open.append(key)
-            own_name = name if self._uses[reference] == 1 else key
-            self._known[key] = self.shape(self._definitions[key], own_name)
+            definition = self._definitions[key]
+            own_name = key if definition.get("x-shared", False) else name
+            self._known[key] = self.shape(definition, own_name)
             self._open.pop()
         return self._known[key]
 
@@ -245,11 +273,19 @@ class _Reader:
             raise ValueError(msg)
         # The root's members are the entities themselves: they go by their own names.
         prefix = "" if "$schema" in node else f"{shape.name}."
-        fields = {
-            key: self._member(sub, f"{prefix}{key}", is_required=key in required)
-            for key, sub in properties.items()
-        }
-        return replace(shape, kind="object", fields=fields, birth=node.get("x-birth"))
+        path = tuple(self._open)
+
+        def members() -> Mapping[str, Member]:
+            outer, self._open = self._open, list(path)
+            try:
+                return {
+                    key: self._member(sub, f"{prefix}{key}", is_required=key in required)
+                    for key, sub in properties.items()
+                }
+            finally:
+                self._open = outer
+
+        return replace(shape, kind="object", members=Deferred(members), birth=node.get("x-birth"))
 
     def _member(self, node: Mapping[str, Any], name: str, *, is_required: bool) -> Member:
         history = node.get("x-history")
@@ -260,22 +296,11 @@ class _Reader:
             default=node.get("default"),
             time=cast("TimeRole | None", node.get("x-time")),
             is_state=node.get("x-state", False),
+            is_latest=node.get("x-latest", False),
             reverts=tuple(node.get("x-reverts", {}).items()),
             history=None if history is None else History(**history),
             about=node.get("description", ""),
         )
-
-
-def _references(node: object) -> Iterator[str]:
-    """Yield every ``$ref`` below a node."""
-    if isinstance(node, dict):
-        if "$ref" in node:
-            yield node["$ref"]
-        for sub in node.values():
-            yield from _references(sub)
-    elif isinstance(node, list):
-        for sub in node:
-            yield from _references(sub)
 
 
 def _refuse_unknown(node: Mapping[str, Any], name: str) -> None:
@@ -287,6 +312,29 @@ def _refuse_unknown(node: Mapping[str, Any], name: str) -> None:
 
 def _annotated(shape: Shape, node: Mapping[str, Any]) -> Shape:
     return replace(shape, ref=node["x-ref"]) if "x-ref" in node else shape
+
+
+class _DeferredObject(ObjectType):
+    """An object type whose fields are derived when they are first asked for; from then on it is like any other."""
+
+    __slots__ = ("_field", "_shape")
+
+    _field: Callable[[Member], Field]
+    _shape: Shape
+
+    def __init__(self, shape: Shape, field: Callable[[Member], Field]) -> None:
+        object.__setattr__(self, "name", shape.name)
+        object.__setattr__(self, "birth", shape.birth)
+        object.__setattr__(self, "_shape", shape)
+        object.__setattr__(self, "_field", field)
+
+    def __getattr__(self, name: str) -> Mapping[str, Field]:
+        """Fill in the fields: Python asks here for what is not there yet."""
+        if name != "fields":
+            raise AttributeError(name)
+        fields = {key: self._field(member) for key, member in fields_of(self._shape).items()}
+        object.__setattr__(self, "fields", fields)
+        return fields
 
 
 class _Types:
@@ -315,8 +363,7 @@ class _Types:
         # By the node that was read, which outlives this: two copies of one shape are one type.
         known = self._objects.get(id(shape.body))
         if known is None:
-            fields = {key: self._field(member) for key, member in fields_of(shape).items()}
-            known = ObjectType(shape.name, fields, shape.birth)
+            known = _DeferredObject(shape, self._field)
             self._objects[id(shape.body)] = known
         return known
 
@@ -329,6 +376,7 @@ class _Types:
             has_default=member.has_default,
             about=member.about,
             is_state=member.is_state,
+            is_latest=member.is_latest,
             reverts=member.reverts,
             history=member.history,
         )

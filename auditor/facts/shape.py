@@ -7,8 +7,9 @@ document that went in stays as it was: objects are copied, one level each, and w
 is shared.
 
 It stops at the first fault and names none: `auditor.facts.validate` then says everything that is wrong.
-The generated text holds names and keywords of this file only; every string of the schema comes in as the
-value of a name, so that no schema can say what is executed.
+The code for an object is written when the first such object comes: a project that has no risks does not pay
+for what a risk is. The generated text holds names and keywords of this file only; every string of the schema
+comes in as the value of a name, so that no schema can say what is executed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 INT_MIN: Final = -(2**63)
 INT_MAX: Final = 2**63 - 1
 
+_BUILTINS: Final = {
+    "dict": dict,
+    "list": list,
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "len": len,
+}
 _CHECKED_ONLY: Final = frozenset({"string", "boolean", "anything", "local-time", "time-zone"})
 """Kinds of scalars that come out as they went in."""
 
@@ -46,34 +56,12 @@ class Shaper:
     """
 
     def __init__(self, shape: Shape) -> None:
-        generator = _Generator()
-        self.source: Final = generator.module(shape)
-        """The generated code, for a test that looks at what it is made of."""
-        builtins = {
-            "dict": dict,
-            "list": list,
-            "str": str,
-            "int": int,
-            "float": float,
-            "bool": bool,
-        }
-        names: dict[str, Any] = {
-            "__builtins__": {**builtins, "len": len},
-            **generator.constants,
-            "Fault": ShapeFault,
-            "DAY_LENGTH": DAY_LENGTH,
-            "moment": parse_moment,
-            "day": parse_day,
-            "local_time": parse_local_time,
-            "time_zone": _check_time_zone,
-            "free": _check_free,
-            "finite": isfinite,
-            "INT_MIN": INT_MIN,
-            "INT_MAX": INT_MAX,
-        }
-        # Our own text with nothing of the schema in it, see `_Generator`.
-        exec(compile(self.source, "<shaper>", "exec"), names)  # noqa: S102 - see above
-        self._shape: Callable[[Any], dict[str, Any]] = names["shape"]
+        self._generator = _Generator()
+        self._root = self._generator.function(shape)
+
+    def source(self) -> str:
+        """Return the code for every object of the schema, for a test that looks at what it is made of."""
+        return self._generator.everything()
 
     def shape(self, document: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
         """
@@ -83,9 +71,10 @@ class Shaper:
             ShapeFault: It breaks the schema somewhere.
         """
         try:
-            return self._shape(document)
-        except ValueError:  # what the parsers of instants, days and times raise
+            shaped: dict[str, Any] = self._generator.names[self._root](document)
+        except (KeyError, ValueError):  # a key that must be there; instants, days and times
             raise ShapeFault from None
+        return shaped
 
 
 def _check_time_zone(text: str) -> None:
@@ -113,47 +102,76 @@ def _check_free(value: object, depth: int = 0) -> None:
 
 
 def _converts(shape: Shape) -> bool:
-    """Tell whether a value may come out as something else than it went in."""
-    if shape.fields is not None:
-        return any(m.has_default or _converts(m.shape) for m in shape.fields.values())
+    """Tell whether a value may come out as something else than it went in; an object may, for all it is asked."""
+    if shape.kind == "object":
+        return True
     if shape.element is not None:
         return _converts(shape.element)
     return shape.kind not in _CHECKED_ONLY
 
 
 class _Generator:
-    """Writes the code: fixed text and numbered names, whose values are in `constants`."""
+    """Writes the code: fixed text and numbered names, whose values are in `names`."""
 
     def __init__(self) -> None:
-        self.constants: dict[str, Any] = {}
+        self.names: dict[str, Any] = {
+            "__builtins__": dict(_BUILTINS),
+            "Fault": ShapeFault,
+            "DAY_LENGTH": DAY_LENGTH,
+            "moment": parse_moment,
+            "day": parse_day,
+            "local_time": parse_local_time,
+            "time_zone": _check_time_zone,
+            "free": _check_free,
+            "finite": isfinite,
+            "INT_MIN": INT_MIN,
+            "INT_MAX": INT_MAX,
+        }
         self._functions: dict[int, str] = {}
-        self._bodies: list[str] = []
+        self._unwritten: dict[str, Shape] = {}
+        self._bodies: dict[str, str] = {}
         self._lines: list[str] = []
-        self._names = 0
+        self._counted = 0
 
-    def module(self, root: Shape) -> str:
-        """Return code that defines ``shape`` and one function for each object of the schema."""
-        name = self._function(root)
-        return "\n".join([*self._bodies, f"shape = {name}\n"])
-
-    def _function(self, shape: Shape) -> str:
-        """Return the name of the function for an object; written once for each definition."""
+    def function(self, shape: Shape) -> str:
+        """Return the name of the function for an object; one for each definition, written at its first call."""
         known = self._functions.get(id(shape.body))
         if known is not None:
             return known
         name = self._functions[id(shape.body)] = f"object{len(self._functions)}"
-        outer, self._lines = self._lines, []
-        self._object(shape)
-        self._bodies.append("\n".join([f"def {name}(found):", *self._lines]))
-        self._lines = outer
+        self._unwritten[name] = shape
+
+        def first_call(found: Any) -> Any:  # noqa: ANN401 - any JSON value
+            return self._written(name)(found)
+
+        self.names[name] = first_call
         return name
+
+    def everything(self) -> str:
+        """Write what is not written yet, and return all code."""
+        while self._unwritten:
+            self._written(next(iter(self._unwritten)))
+        return "\n".join(self._bodies.values())
+
+    def _written(self, name: str) -> Callable[[Any], Any]:
+        """Write a function, so that the next call of its name finds it, and return it."""
+        shape = self._unwritten.pop(name, None)
+        if shape is not None:
+            self._lines = [f"def {name}(found):"]
+            self._object(shape)
+            self._bodies[name] = "\n".join(self._lines)
+            # Our own text with nothing of the schema in it, see the class.
+            exec(compile(self._bodies[name], "<shaper>", "exec"), self.names)  # noqa: S102 - see above
+        made: Callable[[Any], Any] = self.names[name]
+        return made
 
     def _object(self, shape: Shape) -> None:
         fields = fields_of(shape)
         self._add(1, "if found.__class__ is not dict: raise Fault")
         self._add(1, f"if not {self._constant(frozenset(fields).issuperset)}(found): raise Fault")
         # Nothing to convert: the object itself can be shared.
-        self._add(1, f"made = {'found.copy()' if _converts(shape) else 'found'}")
+        is_copied = any(m.has_default or _converts(m.shape) for m in fields.values())
+        self._add(1, f"made = {'found.copy()' if is_copied else 'found'}")
         for key, member in fields.items():
             self._member(self._constant(key), member)
         self._add(1, "return made")
@@ -161,7 +179,7 @@ class _Generator:
     def _member(self, key: str, member: Member) -> None:
         indent = 1
         if member.is_required:
-            self._add(1, f"if {key} not in found: raise Fault")
+            pass  # where the key is missing, looking it up is the fault
         elif member.has_default:
             self._add(1, f"if {key} not in found: made[{key}] = {self._default(member.default)}")
             self._add(1, "else:")
@@ -179,8 +197,7 @@ class _Generator:
             indent += 1
         match shape.kind:
             case "object":
-                kept = f"{target} = " if _converts(shape) else ""
-                self._add(indent, f"{kept}{self._function(shape)}({name})")
+                self._add(indent, f"{target} = {self.function(shape)}({name})")
             case "list":
                 self._list(shape, name, target, indent)
             case "map":
@@ -238,7 +255,7 @@ class _Generator:
         element = element_of(shape)
         self._add(indent, f"if {name}.__class__ is not list: raise Fault")
         if element.kind == "object" and not element.is_nullable:
-            function = self._function(element)
+            function = self.function(element)
             self._add(indent, f"{target} = [{function}(part) for part in {name}]")
             return
         part = self._name("part")
@@ -267,13 +284,13 @@ class _Generator:
         return self._constant(default)
 
     def _constant(self, value: object) -> str:
-        name = f"K{len(self.constants)}"
-        self.constants[name] = value
+        name = self._name("K")
+        self.names[name] = value
         return name
 
     def _name(self, stem: str) -> str:
-        self._names += 1
-        return f"{stem}{self._names}"
+        self._counted += 1
+        return f"{stem}{self._counted}"
 
     def _add(self, indent: int, line: str) -> None:
         self._lines.append("    " * indent + line)

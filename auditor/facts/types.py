@@ -8,7 +8,7 @@ that is missing from the data is unobserved, not absent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class History:
     """Sibling list of dated changes, in order."""
     value: str
     """Field of a change that holds the new value."""
-    first: str
-    """Sibling field that holds the value before every change."""
+    first: str | None = None
+    """Sibling field that holds the value before every change; None where there was none before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,9 @@ class Field:
     about: str = ""
     is_state: bool = False
     """Whether it can change without a trace in its own record (``x-state``): only change events set it back."""
-    reverts: tuple[tuple[str, str], ...] = ()
+    is_latest: bool = False
+    """Whether this instant is the newest of a series (``x-latest``): nothing tells the one before it."""
+    reverts: tuple[tuple[str, str | None], ...] = ()
     """Instants beside this field, or in an object beside it (``execution.started_at``), and what the field
     was before each of them (``x-reverts``)."""
     history: History | None = None
@@ -118,7 +120,7 @@ class ObjectType(Type):
 
     name: str
     """Path of the entity, e.g. ``blockers`` or ``blockers.escalations``."""
-    fields: Mapping[str, Field]
+    fields: Mapping[str, Field] = field(repr=False)
     birth: str | None = None
     """Field with the instant from which a record exists (``x-birth``); None where a cut never drops it."""
 

@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.documents.pointer import child, index_of, join, split
 from auditor.facts.calendar import WorkingCalendar
+from auditor.facts.gaps import EVERY
 from auditor.facts.replay import CUT_ROLES, GONE, Moment, Replay
 from auditor.facts.types import ListType, NullableType, ObjectType, unwrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from auditor.facts.types import Field, Type
+    from auditor.facts.types import Field, History, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,18 @@ class _Knife:
     def object(self, data: dict[str, Any], kind: ObjectType, pointer: str) -> dict[str, Any]:
         """Cut an object that itself stays; the same one where nothing in it is later."""
         plan = self._plan(kind)
+        instants, parts = plan.instants, plan.parts
         changes: dict[str, Any] = {}
-        for name, declared in plan.instants:
-            value = data.get(name)
-            if value is not None and self._moment.is_later(value):
-                changes[name] = _nothing(declared)
-        for name, declared in plan.parts:
-            value = data.get(name)
-            if value:
-                left = self._part(value, declared, child(pointer, name))
+        for name, value in data.items():
+            if not value:
+                continue
+            if name in instants:
+                if self._moment.is_later(value):
+                    changes[name] = _nothing(instants[name])
+            elif name in parts:
+                left = self._part(value, parts[name], child(pointer, name))
                 if left is not value:
-                    changes[name] = _nothing(declared) if left is GONE else left
+                    changes[name] = _nothing(parts[name]) if left is GONE else left
         if changes:
             _set_back(data, plan, changes)
         # Replayed last: an event knows better than what the record itself gives away.
@@ -107,23 +109,39 @@ class _Knife:
         return tuple(
             pointer
             for name, entity in self._root.fields.items()
-            for pointer in self._uncut_in(name, unwrap(entity.type))
+            if name in self._document
+            for pointer in self._uncut_below((name,), entity.type, [self._document[name]])
         )
 
-    def _uncut_in(self, name: str, kind: Type) -> list[str]:
-        listed = isinstance(kind, ListType)
-        record = kind.element if isinstance(kind, ListType) else kind
-        if not isinstance(record, ObjectType):
-            return []
-        found = self._document.get(name, [] if listed else {})
-        records = found if isinstance(found, list) else [found]
-        return [
-            join(name, "*", key) if listed else join(name, key)
-            for key, declared in record.fields.items()
-            if declared.is_state
-            and any(key in entry for entry in records)
-            and not self._replay.tracks(key, records)
-        ]
+    def _uncut_below(self, path: tuple[str, ...], kind: Type, values: list[Any]) -> Iterator[str]:
+        """Yield the pointers of such fields below *path*, where *values* are what is found."""
+        inner = unwrap(kind)
+        if isinstance(inner, ListType):
+            elements = [part for value in values for part in value or ()]
+            yield from self._uncut_below((*path, EVERY), inner.element, elements)
+        elif isinstance(inner, ObjectType) and _has_state(inner):
+            records = [value for value in values if value is not None]
+            for key, declared in inner.fields.items():
+                if declared.is_state:
+                    is_open = any(
+                        key in record and not self._is_told(record, declared) for record in records
+                    )
+                    if is_open and not self._replay.tracks(key, records):
+                        yield join(*path, key)
+                elif _record_in(declared) is not None:
+                    below = [record[key] for record in records if key in record]
+                    yield from self._uncut_below((*path, key), declared.type, below)
+
+    def _is_told(self, record: dict[str, Any], declared: Field) -> bool:
+        """Tell whether an instant of the record is later, and with it what the field was before."""
+        for instant, _ in declared.reverts:
+            name, _, inner = instant.partition(".")
+            value = record.get(name)
+            if inner:
+                value = value.get(inner) if value else None
+            if value is not None and self._moment.is_later(value):
+                return True
+        return False
 
     def _plan(self, kind: ObjectType) -> _Plan:
         plan = self._plans.get(kind)
@@ -161,26 +179,55 @@ class _Knife:
 class _Plan:
     """What a cut has to look at in objects of one type; worked out once per type."""
 
-    instants: tuple[tuple[str, Field], ...]
-    parts: tuple[tuple[str, Field], ...]
-    """Objects, lists of objects and lists of instants."""
+    instants: Mapping[str, Field]
+    parts: Mapping[str, Field]
+    """Objects and lists of objects that may have been otherwise, and lists of instants."""
     reverting: tuple[tuple[str, Field], ...]
 
     @classmethod
     def of(cls, kind: ObjectType) -> _Plan:
-        instants, parts, reverting = [], [], []
+        instants: dict[str, Field] = {}
+        parts: dict[str, Field] = {}
+        reverting = []
         for name, declared in kind.fields.items():
-            inner = unwrap(declared.type)
-            element = unwrap(inner.element) if isinstance(inner, ListType) else inner
-            if isinstance(element, ObjectType) or (
-                isinstance(inner, ListType) and declared.time in CUT_ROLES
-            ):
-                parts.append((name, declared))
+            record = _record_in(declared)
+            if record is not None:
+                if _can_differ(record):
+                    parts[name] = declared
             elif declared.time in CUT_ROLES:
-                instants.append((name, declared))
+                is_list = isinstance(unwrap(declared.type), ListType)
+                (parts if is_list else instants)[name] = declared
             if declared.reverts or declared.history:
                 reverting.append((name, declared))
-        return cls(tuple(instants), tuple(parts), tuple(reverting))
+        return cls(instants, parts, tuple(reverting))
+
+
+def _can_differ(kind: ObjectType) -> bool:
+    """Tell whether anything in an object may have been otherwise earlier: where it comes from, say, may not."""
+    if kind.birth is not None or "id" in kind.fields:  # change events name records by their id
+        return True
+    for declared in kind.fields.values():
+        if declared.time in CUT_ROLES or declared.reverts or declared.history:
+            return True
+        record = _record_in(declared)
+        if record is not None and _can_differ(record):
+            return True
+    return False
+
+
+def _has_state(kind: ObjectType) -> bool:
+    """Tell whether anything in an object can change without a trace."""
+    return any(
+        declared.is_state or ((record := _record_in(declared)) is not None and _has_state(record))
+        for declared in kind.fields.values()
+    )
+
+
+def _record_in(declared: Field) -> ObjectType | None:
+    """Return the object that a field holds, alone or in a list."""
+    inner = unwrap(declared.type)
+    element = unwrap(inner.element) if isinstance(inner, ListType) else inner
+    return element if isinstance(element, ObjectType) else None
 
 
 def _is_cut(data: dict[str, Any], changes: dict[str, Any], instant: str) -> bool:
@@ -203,11 +250,15 @@ def _set_back(data: dict[str, Any], plan: _Plan, changes: dict[str, Any]) -> Non
         history = declared.history
         if history is not None and history.list in changes:
             left = changes[history.list]
-            changes[name] = (
-                left[-1].get(history.value, GONE) if left else data.get(history.first, GONE)
-            )
+            changes[name] = left[-1].get(history.value, GONE) if left else _first(data, history)
+
+
+def _first(data: dict[str, Any], history: History) -> object:
+    """Return what a field was before every change that its record keeps."""
+    return None if history.first is None else data.get(history.first, GONE)
 
 
 def _nothing(declared: Field) -> object:
-    """Return null where a field may be null, else take the key away."""
-    return None if isinstance(declared.type, NullableType) else GONE
+    """Return null where a field may be null, else take the key away; of a series, nobody knows the one before."""
+    is_known = isinstance(declared.type, NullableType) and not declared.is_latest
+    return None if is_known else GONE

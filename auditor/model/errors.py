@@ -13,6 +13,9 @@ try next. Any other exception that reaches the top is a bug of ours and is shown
     │   ├── SnapshotError        4   a snapshot that breaks its schema
     │   ├── PolicyError          4   a policy that cannot be compiled
     │   └── ConfigError          4   auditor.yaml, a mapping or a cases file
+    │       ├── ProfileError     4   a profile, or a file that it names
+    │       ├── PopulationError  4   a population
+    │       └── AttestationError 4   a file of attestations
     └── (a policy that broke is not an exception: it is an ``error`` verdict, exit 5)
 
 A policy that cannot be decided is not an error either: it is an ``inconclusive`` verdict.
@@ -138,6 +141,24 @@ class ConfigError(InputError):
     """``auditor.yaml``, a status mapping or a cases file that cannot be used."""
 
     slug = "config"
+
+
+class ProfileError(ConfigError):
+    """A profile, or a file that it names, that cannot be used."""
+
+    slug = "profile"
+
+
+class PopulationError(ConfigError):
+    """A population that cannot be used."""
+
+    slug = "population"
+
+
+class AttestationError(ConfigError):
+    """A file of attestations that cannot be used."""
+
+    slug = "attestation"
 
 
 class ErrorGroup(AuditorError):

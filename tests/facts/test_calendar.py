@@ -551,3 +551,47 @@ def test_what_a_gap_names_is_unobserved(
 
     assert calendar.holidays is None
     assert calendar.gap() == ("/snapshot/calendar/holidays", "not_collected")
+
+
+# ----- the days for which holidays are listed
+
+
+def test_a_day_outside_the_list_may_be_a_holiday(
+    model: SnapshotModel, snapshot_of: Callable[..., dict[str, Any]]
+) -> None:
+    """C4: a calendar of one year says nothing about the next; weekends and listed holidays stay certain."""
+    raw = snapshot_of(
+        head={
+            "calendar": {
+                "working_days": ["mon", "tue", "wed", "thu", "fri"],
+                "hours": {"from": "09:00", "to": "17:00"},
+                "holidays": ["2026-12-25", "2027-01-01"],
+                "covers": {"from": "2026-01-01", "to": "2026-12-31"},
+            }
+        }
+    )
+    calendar = model.read(raw).calendar
+    by_day = {
+        "2026-12-31": True,  # a Thursday inside
+        "2027-01-01": False,  # listed, though outside
+        "2027-01-02": False,  # a Saturday
+        "2027-01-04": None,  # a Monday of the year that is missing
+        "2025-12-31": None,
+    }
+
+    assert {day: calendar.is_working(date.fromisoformat(day)) for day in by_day} == by_day
+    before = calendar.add(utc("2026-12-29T12:00:00Z"), 2, "working days")
+    assert calendar.local_day(before) == date(2026, 12, 31)
+    with pytest.raises(CalendarGap) as raised:
+        calendar.add(utc("2026-12-30T12:00:00Z"), 2, "working days")
+    assert raised.value.pointer == "/snapshot/calendar/holidays"
+    assert raised.value.reason == "not_listed"
+
+
+def test_a_list_without_limits_is_for_all_days() -> None:
+    """As a person writes it who lists the holidays that there are."""
+    calendar = WorkingCalendar(
+        zone("UTC"), frozenset(range(5)), (time(9), time(17)), frozenset(), covers=(None, None)
+    )
+
+    assert calendar.is_working(date(2099, 1, 1)) is True

@@ -410,6 +410,53 @@ def test_a_re_planned_date_without_a_first_one_is_unobserved(view_at: Callable[.
     assert "due_on" not in of(view_at(actions=[action]), "actions")[0]
 
 
+def test_a_forecast_goes_back_to_none_before_the_first(view_at: Callable[..., View]) -> None:
+    """Nothing was forecast before anybody made a forecast."""
+    forecasts = [{"at": "2026-03-02T09:00:00Z", "on": "2026-05-01"}]
+    early = {"id": "early", "forecast_on": "2026-05-01", "forecasts": forecasts}
+    late = {
+        "id": "late",
+        "forecast_on": "2026-06-01",
+        "forecasts": [{"at": "2026-03-04T09:00:00Z", "on": "2026-06-01"}],
+    }
+    found = of(view_at(milestones=[early, late]), "milestones")
+
+    assert [milestone["forecast_on"] for milestone in found] == [dt.date(2026, 5, 1), None]
+
+
+@pytest.mark.parametrize(
+    ("at", "verifier"),
+    [
+        pytest.param("2026-03-03T11:00:00+01:00", "p", id="checked-before-the-cut"),
+        pytest.param("2026-03-03T13:00:00+01:00", None, id="checked-after-the-cut"),
+    ],
+)
+def test_who_did_it_is_not_known_before_it_was_done(
+    view_at: Callable[..., View], at: str, verifier: str | None
+) -> None:
+    """The name beside an instant came with it."""
+    item = {"id": "i", "verified_at": at, "verified_by": "p"}
+
+    assert of(view_at(work_items=[item]), "work_items")[0]["verified_by"] == verifier
+
+
+@pytest.mark.parametrize(
+    ("refreshed_at", "is_known"),
+    [
+        pytest.param("2026-03-03T11:00:00+01:00", True, id="before-the-cut"),
+        pytest.param("2026-03-03T13:00:00+01:00", False, id="after-the-cut"),
+        pytest.param(None, True, id="never"),
+    ],
+)
+def test_of_the_newest_instant_of_a_series_a_cut_leaves_nothing_known(
+    view_at: Callable[..., View], refreshed_at: str | None, is_known: bool  # noqa: FBT001 - a row of the table
+) -> None:  # fmt: skip
+    """A dashboard refreshed after the cut may have been refreshed before it as well."""
+    view = view_at(dashboards=[{"id": "d", "refreshed_at": refreshed_at}])
+
+    assert ("refreshed_at" in of(view, "dashboards")[0]) is is_known
+
+
 # ----- the view itself
 
 
@@ -521,3 +568,4 @@ def test_the_phase_goes_back_with_the_start_and_the_end(
     view = view_at(instant, project=project)
 
     assert view.document["project"]["phase"] == phase
+    assert ("/project/phase" in view.uncut) is (phase == "closing"), "set back, or only captured"
