@@ -3,6 +3,9 @@ Read CSV with a header row, each record with the line on which it begins.
 
 A record is not a line: a quoted cell may hold line breaks. A record that does not fit the header is left out
 and reported; the others are still read, and the caller must not take what is left for the whole.
+
+A table that people keep has each column once. One that a tool writes may repeat a header, once for each value
+that a record has at most; it is read by `parse_wide_csv`, which drops none of them.
 """
 
 from __future__ import annotations
@@ -77,15 +80,53 @@ class Cell:
         return self.table.source.fault(message, self._span()[0], hint=hint)
 
     def _span(self) -> tuple[int, int | None]:
-        source = self.table.source
-        first = start = source.starts[self.line - 1]
-        for name in self.table.header if self.column is not None else ():
-            found = _CELL.match(source.text, start)
-            end = found.end() if found else start
-            if name == self.column:
-                return start, end
-            start = end + 1
-        return first, None
+        header = self.table.header
+        place = header.index(self.column) if self.column in header else None
+        return _span(self.table.source, self.line, place)
+
+
+@dataclass(slots=True, eq=False)
+class WideRow:
+    """One record of a table whose headers may repeat."""
+
+    line: int
+    """The line on which it begins."""
+    cells: tuple[str, ...]
+    """Text by position of the column."""
+
+
+@dataclass(slots=True, eq=False)
+class WideTable:
+    """A CSV file whose headers may repeat."""
+
+    source: Source = field(repr=False)
+    header_line: int
+    header: tuple[str, ...]
+    """Names of the columns, stripped of white space; a column without a name has the empty one."""
+    rows: tuple[WideRow, ...]
+    faults: tuple[DocumentError, ...]
+    """Records that could not be read, in the order of the file."""
+
+    def columns(self, name: str) -> tuple[int, ...]:
+        """Return the positions of all columns that are called *name*."""
+        return tuple(place for place, header in enumerate(self.header) if header == name)
+
+    def location(self, row: WideRow | None, column: int | None = None) -> Location:
+        """Return the place of *row* (None: of the header), or of its cell in *column*."""
+        line = row.line if row else self.header_line
+        return self.source.location(*_span(self.source, line, column))
+
+
+def _span(source: Source, line: int, column: int | None) -> tuple[int, int | None]:
+    """Return where a record begins, or where its cell begins and ends."""
+    start = source.starts[line - 1]
+    if column is None:
+        return start, None
+    for _ in range(column):
+        found = _CELL.match(source.text, start)
+        start = (found.end() if found else start) + 1
+    found = _CELL.match(source.text, start)
+    return start, found.end() if found else start
 
 
 def parse_csv(data: bytes, *, path: str) -> Table:
@@ -97,10 +138,26 @@ def parse_csv(data: bytes, *, path: str) -> Table:
     Raises:
         DocumentError: The file is no text, or its header cannot be used.
     """
+    wide = parse_wide_csv(data, path=path)
+    _refuse_unnamed(wide)
+    header = wide.header
+    rows = tuple(Row(row.line, dict(zip(header, row.cells, strict=True))) for row in wide.rows)
+    return Table(wide.source, wide.header_line, header, rows, wide.faults)
+
+
+def parse_wide_csv(data: bytes, *, path: str) -> WideTable:
+    """
+    Read comma-separated values (RFC 4180) whose headers may repeat, or be empty.
+
+    Records without any text are skipped.
+
+    Raises:
+        DocumentError: The file is no text, or its columns are not separated by commas.
+    """
     source = decode(data, path=path)
     header: tuple[str, ...] = ()
     header_line = 1
-    rows: list[Row] = []
+    rows: list[WideRow] = []
     faults: list[DocumentError] = []
     for line, cells in _records(source, faults):
         if not any(cell.strip() for cell in cells):
@@ -112,8 +169,8 @@ def parse_csv(data: bytes, *, path: str) -> Table:
             hint = "put a cell that holds a comma in double quotes"
             faults.append(source.fault(message, source.starts[line - 1], hint=hint))
         else:
-            rows.append(Row(line, dict(zip(header, cells, strict=True))))
-    return Table(source, header_line, header, tuple(rows), tuple(faults))
+            rows.append(WideRow(line, tuple(cells)))
+    return WideTable(source, header_line, header, tuple(rows), tuple(faults))
 
 
 def _records(source: Source, faults: list[DocumentError]) -> Iterator[tuple[int, list[str]]]:
@@ -141,14 +198,19 @@ def _header(source: Source, line: int, cells: list[str]) -> tuple[str, ...]:
         shown = "a tab" if wrong == "\t" else f"'{wrong}'"
         message = f"the columns are separated by {shown}, want commas"
         raise source.fault(message, start, hint="export the table as comma-separated values")
+    return names
+
+
+def _refuse_unnamed(table: WideTable) -> None:
+    """Refuse columns that could not be told from each other."""
+    names, start = table.header, table.source.starts[table.header_line - 1]
     if "" in names:
         message = f"column {names.index('') + 1} has no name"
-        raise source.fault(message, start, hint="name the column, or remove it")
+        raise table.source.fault(message, start, hint="name the column, or remove it")
     for place, name in enumerate(names):
         if name in names[:place]:
             message = f"the column '{name}' is there twice"
-            raise source.fault(message, start, hint="rename or remove one of the two")
-    return names
+            raise table.source.fault(message, start, hint="rename or remove one of the two")
 
 
 def _count(number: int, noun: str) -> str:

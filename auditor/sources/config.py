@@ -1,23 +1,23 @@
 """
 Read an ``auditor.yaml``: where the facts of one auditee come from, and which policies come on top.
 
-It stands in the delivery repository, so those who are judged write it. It can add policies and tighten the
-gate; it can neither leave a policy out nor loosen anything, and no path in it leads out of its own folder.
+It stands in the delivery repository, so those who are judged write it. It can add policies, raise severities
+and tighten the gate; it can neither leave a policy out nor loosen anything, and no path in it leads out of its
+own folder.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from auditor.documents.pointer import split
 from auditor.documents.yaml import compose
-from auditor.facts.instants import parse_moment
-from auditor.facts.zones import zone
 from auditor.model.severity import Severity
-from auditor.sources.located_model import node_at, validated
+from auditor.model.tailoring import Override
+from auditor.sources import field_rules as rules
+from auditor.sources.located_model import key_at, node_at, validated, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,27 @@ if TYPE_CHECKING:
 
     from auditor.documents.yaml import Node
     from auditor.model.location import Location
+
+_PROFILE: Final = "it belongs in the organisation's profile (--profile FILE), which those who are judged do not write"
+_ELSEWHERE: Final = {
+    **dict.fromkeys(
+        (
+            "attest_instead",
+            "calendars",
+            "exclusions",
+            "ext",
+            "freshness",
+            "packs",
+            "params",
+            "standards",
+        ),
+        _PROFILE,
+    ),
+    "mappings": "name a 'mapping' with each source; one for all repositories belongs in the profile",
+    "population": "name it with --population FILE, or in the profile",
+    "profile": "name it with --profile FILE: those who are judged do not choose it",
+}
+"""Keys that somebody could look for here, and where they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,8 @@ class Config:
     fail_on: Severity | None
     formats: tuple[str, ...]
     """As ``-f`` takes them: ``FORMAT[:PROFILE][=FILE]``."""
+    severities: Mapping[str, Override]
+    """Severity by policy; whether each raises, and names a policy, shows when the policies are read."""
 
     def gate(self, asked: Severity | None) -> Severity | None:
         """Return the stricter of what was asked for (None: never) and what the file says."""
@@ -83,7 +106,8 @@ def parse_config(data: bytes, *, path: str) -> Config:
         ErrorGroup: It breaks the rules; each breach with its place.
     """
     root = compose(data, path=path)
-    found = validated(config_model(), root, what="auditor.yaml").model_dump()
+    model = validated(config_model(), root, what="auditor.yaml", elsewhere=_ELSEWHERE)
+    found = model.model_dump()
     return Config(
         auditee=found["auditee"],
         time_zone=found["time_zone"],
@@ -99,6 +123,14 @@ def parse_config(data: bytes, *, path: str) -> Config:
         policies=tuple(found["policies"]),
         fail_on=None if found["fail_on"] is None else Severity(found["fail_on"]),
         formats=tuple(found["formats"]),
+        severities={
+            policy: Override(
+                severity,
+                at=written(node_at(root, ("severities", policy))),
+                name_at=written(key_at(root, ("severities", policy))),
+            )
+            for policy, severity in found["severities"].items()
+        },
     )
 
 
@@ -110,8 +142,8 @@ def config_model() -> type[BaseModel]:
 
     strict = ConfigDict(extra="forbid", strict=True)
     text = Annotated[str, Field(min_length=1)]
-    below = Annotated[str, Field(min_length=1), AfterValidator(_below)]
-    instant = Annotated[str, AfterValidator(_instant)]
+    below = Annotated[str, Field(min_length=1), AfterValidator(rules.below_folder)]
+    instant = Annotated[str, AfterValidator(rules.instant)]
 
     class Source(BaseModel):
         """One source of the snapshot."""
@@ -126,7 +158,7 @@ def config_model() -> type[BaseModel]:
         captured_at: instant | None = Field(
             default=None, description="Instant up to which this source speaks, if it does not say."
         )
-        leave_out: list[Annotated[str, AfterValidator(_pointer)]] = Field(
+        leave_out: list[Annotated[str, AfterValidator(rules.fact)]] = Field(
             default=[], description="JSON Pointers of facts that another source is to give."
         )
         settings: dict[str, Any] = Field(
@@ -134,12 +166,12 @@ def config_model() -> type[BaseModel]:
         )
 
     class ConfigFile(BaseModel):
-        """Where the facts of one auditee come from, and which policies come on top."""
+        """Where the facts of one auditee come from, and what is judged more strictly."""
 
         model_config = strict | ConfigDict(title="auditor.yaml, version 1")
 
         auditee: text | None = Field(default=None, description="Id of the project or unit.")
-        time_zone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        time_zone: Annotated[str, AfterValidator(rules.time_zone)] | None = Field(
             default=None, description="IANA zone of the auditee's local days, e.g. Europe/Berlin."
         )
         captured_at: instant | None = Field(
@@ -154,34 +186,11 @@ def config_model() -> type[BaseModel]:
         fail_on: Literal["low", "medium", "high", "critical"] | None = Field(
             default=None, description="Severity from which on a finding gates; can only tighten."
         )
+        severities: dict[text, Literal["low", "medium", "high", "critical"]] = Field(
+            default={}, description="Severity by policy; can only raise what the policy says."
+        )
         formats: list[text] = Field(
             default=[], description="Reports to write, each FORMAT[:PROFILE][=FILE]."
         )
 
     return ConfigFile
-
-
-def _below(path: str) -> str:
-    pure = PurePosixPath(path)
-    # A backslash or a colon is a step or a drive where paths are written the other way.
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or ":" in path:
-        msg = f"'{path}' does not lead below the folder of this file"
-        raise ValueError(msg)
-    return pure.as_posix()
-
-
-def _instant(text: str) -> str:
-    parse_moment(text)
-    return text
-
-
-def _zone(name: str) -> str:
-    zone(name)
-    return name
-
-
-def _pointer(pointer: str) -> str:
-    if not split(pointer):
-        msg = "the whole snapshot cannot be left out"
-        raise ValueError(msg)
-    return pointer

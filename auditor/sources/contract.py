@@ -50,6 +50,8 @@ class ReaderOptions:
     mapping_name: str | None = None
     mapping_sha256: str | None = None
     """Digest of the mapping file's bytes, ``sha256:<hex>``."""
+    mappings: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Status mappings for sources that name none, by reader: name and bytes of the file."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Reader-specific keys of ``auditor.yaml``."""
     root: ObjectType | None = None

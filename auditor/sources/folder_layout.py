@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from auditor.sources.contract import SourceFiles
 
 FOLDER: Final = "delivery"
-PROJECT: Final = "project"
+TARGETS: Final = ("project", "unit")
+"""Kinds of auditee that a folder can be of; the file that says so is called like it."""
 MEETINGS: Final = "meetings"
 _HEAD: Final = "snapshot"
 _YAML: Final = frozenset({"yaml", "yml"})
@@ -50,13 +51,16 @@ class Kinds:
     singles: dict[str, Type]
     """Entities that are one object."""
     logs: dict[str, Log]
+    target: str
+    """The entity that the folder is of."""
 
 
 @dataclass(slots=True)
 class Layout:
     """The files of one folder, sorted by what they hold; each is a path below the source."""
 
-    project: list[str] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    """What should be one file: ``project.yaml``, ``unit.yaml``."""
     registers: dict[str, list[str]] = field(default_factory=dict)
     singles: dict[str, list[str]] = field(default_factory=dict)
     logs: dict[str, list[str]] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Layout:
 
     def used(self) -> list[str]:
         """Return every file that is read, sorted."""
-        groups: list[Iterable[str]] = [self.project, (path for path, _ in self.minutes)]
+        groups: list[Iterable[str]] = [self.head, (path for path, _ in self.minutes)]
         for named in (self.registers, self.singles, self.logs):
             groups.extend(named.values())
         return sorted(path for group in groups for path in group)
@@ -76,13 +80,14 @@ def kinds_of(root: ObjectType) -> Kinds:
     """Derive from the type of a snapshot which registers there can be."""
     registers: dict[str, ObjectType] = {}
     singles: dict[str, Type] = {}
+    target = target_of(root)
     for name, member in root.fields.items():
         kind = unwrap(member.type)
         if isinstance(kind, ListType) and isinstance(kind.element, ObjectType):
             registers[name] = kind.element
-        elif isinstance(kind, (ObjectType, MapType)) and name not in {_HEAD, PROJECT}:
+        elif isinstance(kind, (ObjectType, MapType)) and name not in {_HEAD, target}:
             singles[name] = kind
-    return Kinds(registers, singles, _logs(registers))
+    return Kinds(registers, singles, _logs(registers), target)
 
 
 def _logs(registers: dict[str, ObjectType]) -> dict[str, Log]:
@@ -98,6 +103,28 @@ def _logs(registers: dict[str, ObjectType]) -> dict[str, Log]:
             parents = (*(known.parents if known else ()), (entity.removesuffix("s"), entity))
             logs[name] = Log(name, kind.element, parents)
     return logs
+
+
+def target_of(root: ObjectType) -> str:
+    """Return the entity that snapshots of this type are of."""
+    return next(target for target in TARGETS if target in root.fields)
+
+
+def head_files(target: str) -> tuple[str, ...]:
+    """Return the names that the file about the auditee itself can have."""
+    return tuple(f"{target}.{suffix}" for suffix in sorted(_YAML))
+
+
+def folder_target(files: Iterable[str]) -> str:
+    """
+    Tell what kind of auditee a delivery folder is of.
+
+    Args:
+        files: Paths below the repository or below its delivery folder.
+    """
+    known = {path.removeprefix(f"{FOLDER}/") for path in files}
+    found = (target for target in TARGETS if known.intersection(head_files(target)))
+    return next(found, TARGETS[0])
 
 
 def base_of(source: SourceFiles) -> str:
@@ -127,8 +154,8 @@ def _place(layout: Layout, kinds: Kinds, path: str, parts: list[str], shown: str
     if name == MEETINGS and name in kinds.registers and is_nested and suffix == "md":
         if stem.lower() != "readme":
             layout.minutes.append((path, "/".join([*parts[1:-1], stem])))
-    elif name == PROJECT and not is_nested and suffix in _YAML:
-        layout.project.append(path)
+    elif name == kinds.target and not is_nested and suffix in _YAML:
+        layout.head.append(path)
     elif name in kinds.registers and is_data:
         layout.registers.setdefault(name, []).append(path)
     elif name in kinds.logs and is_data and not is_nested:
@@ -143,13 +170,13 @@ def _misplaced(
     kinds: Kinds, name: str, suffix: str, shown: str, *, is_nested: bool
 ) -> list[DocumentError]:
     """Say what is wrong with a file that is not read; most files beside the registers are just that."""
-    known = {PROJECT, *kinds.registers, *kinds.singles, *kinds.logs}
+    known = {kinds.target, *kinds.registers, *kinds.singles, *kinds.logs}
     place = Location(shown, 1)
     if name in known and (suffix in _YAML | _TABLES | _NOT_READ):
         message = (
             f"'{name}' is not read from a .{suffix} file {'here' if is_nested else ''}".rstrip()
         )
-        one_object = name == PROJECT or name in kinds.singles
+        one_object = name == kinds.target or name in kinds.singles
         hint = f"write {name}.yaml" if one_object else f"write {name}.yaml or {name}.csv"
         return [DocumentError(message, hint=hint, location=place)]
     near = get_close_matches(name, sorted(known), n=1)

@@ -10,65 +10,64 @@ to the instant at which it was captured.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.pointer import join
-from auditor.facts.types import ListType, MapType, ObjectType, unwrap
-from auditor.sources.jira_items import FILLED
-from auditor.sources.jira_records import is_cut_off, number, value_at
-from auditor.sources.jira_selection import read_instant
+from auditor.facts.types import ListType, ObjectType, unwrap
+from auditor.sources.jira_records import is_cut_off
+from auditor.sources.json_values import number, value_at
+from auditor.sources.recorded_draft import was_read_early
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Collection, Mapping
 
     from auditor.sources.jira_notes import Notes
     from auditor.sources.jira_records import Kind, Page, Recording
     from auditor.sources.jira_selection import Part, Selection
 
-_COULD_BE_ASKED: Final = frozenset({"actions", "blockers", "documents", "risks"})
+COULD_BE_ASKED: Final = frozenset(
+    {"actions", "blockers", "documents", "risks"}
+    | {f"work_items.{field}" for field in ("estimate", "remaining", "severity")}
+    | {"work_items.reopened_count", "work_items.last_touched_by"}
+)
 """What some teams keep in Jira, each in its own way, and this reader does not ask for."""
 
-_NO_FACTS: Final = frozenset({"prov", "ext"})
-
-STAGGER: Final = dt.timedelta(hours=24)
-"""How long a collection may take. A list that was read earlier may lack what came since."""
-
-
-def unknown_entities(document: Mapping[str, Any], root: ObjectType) -> dict[str, str]:
-    """Name every entity, and every field of the known ones, that Jira cannot fill."""
-    gaps: dict[str, str] = {}
-    for name, declared in root.fields.items():
-        if name in _NO_FACTS or name == "snapshot" or declared.has_default:
-            continue
-        kind = unwrap(declared.type)
-        if isinstance(kind, MapType):
-            continue
-        if name not in document:
-            gaps[join(name)] = "not_collected" if name in _COULD_BE_ASKED else "not_supported"
-            continue
-        element = kind.element if isinstance(kind, ListType) else kind
-        if isinstance(element, ObjectType) and document[name]:
-            path = (name, "*") if isinstance(kind, ListType) else (name,)
-            for field, about in element.fields.items():
-                if field not in FILLED[name] | _NO_FACTS and not about.has_default:
-                    gaps[join(*path, field)] = "not_supported"
-    return gaps
+_IN_PRIORITY: Final = ("rank", "score")
+"""What Jira's priority has not: it is a name, and which of two is the higher one the site decides."""
 
 
 def incomplete_lists(
-    chosen: Selection, recording: Recording, captured_at: dt.datetime, notes: Notes
+    chosen: Selection,
+    recording: Recording,
+    captured_at: dt.datetime,
+    notes: Notes,
+    *,
+    vouched: Collection[str] | None,
 ) -> dict[str, str]:
-    """Tell of each list that Jira can fill whether it is missing or may have lost a part."""
+    """
+    Tell of each list that Jira can fill whether it is missing or may have lost a part.
+
+    Args:
+        chosen: What the snapshot is made of.
+        recording: Everything that was read.
+        captured_at: Up to when the snapshot speaks.
+        notes: Knows how instants are spelt.
+        vouched: Lists that somebody says to be complete, where no request tells; None where requests do.
+    """
     pages: dict[Kind, list[Page]] = defaultdict(list)
     for page in chosen.pages:
         pages[page.request.kind].append(page)
     hurt = {kind for kind in pages if is_cut_off(pages[kind])} | recording.damaged | chosen.lost
     gaps: dict[str, str] = {}
     bodies = [part.body for part in chosen.issues.values()]
-    is_late = _was_read_early(chosen.issues, captured_at, notes)
+    is_late = was_read_early([part.row for part in chosen.issues.values()], captured_at, notes)
     issues_lost = bool("issue" in hurt or chosen.strangers or is_late)
+    issues_lost |= vouched is not None and "work_items" not in vouched
+    sprints_lost = (
+        _sprints_lost(chosen, captured_at, notes) if vouched is None else "sprints" not in vouched
+    )
     is_whole = {
         "history": _is_whole(chosen, chosen.histories, pages["history"], "changelog"),
         "worklog": _is_whole(chosen, chosen.worklogs, pages["worklog"], "fields", "worklog"),
@@ -80,7 +79,14 @@ def incomplete_lists(
         (
             "sprints",
             bool(chosen.sprints or pages["sprint"]),
-            "sprint" in hurt or _sprints_lost(chosen, captured_at, notes),
+            "sprint" in hurt or sprints_lost,
+        ),
+        (
+            "links",
+            any("issuelinks" in body["fields"] for body in bodies),
+            issues_lost
+            or "link" in hurt
+            or not all("issuelinks" in body["fields"] for body in bodies),
         ),
         (
             "change_events",
@@ -100,9 +106,30 @@ def incomplete_lists(
     return gaps
 
 
-def _was_read_early(parts: Mapping[str, Part], captured_at: dt.datetime, notes: Notes) -> bool:
-    read = [read_instant(part.row, notes) for part in parts.values()]
-    return any(at is not None and captured_at - at > STAGGER for at in read)
+def absent_fields(
+    lists: Mapping[str, list[dict[str, Any]]],
+    filled: Mapping[str, Collection[str]],
+    root: ObjectType,
+) -> dict[str, str]:
+    """Name the fields that could be filled and that no record has: nobody asked for them."""
+    gaps: dict[str, str] = {}
+    for name, records in lists.items():
+        listed = unwrap(root.fields[name].type)
+        kind = unwrap(listed.element) if isinstance(listed, ListType) else listed
+        fields = kind.fields if isinstance(kind, ObjectType) else {}
+        absent = set(filled[name]) - {"id"}.union(*records) if records else set()
+        gaps |= {
+            join(name, "*", field): "not_collected"
+            for field in sorted(absent & fields.keys())
+            if not fields[field].has_default
+        }
+    rated = [item["priority"] for item in lists.get("work_items", ()) if item.get("priority")]
+    gaps |= {
+        join("work_items", "*", "priority", part): "not_supported"
+        for part in _IN_PRIORITY
+        if rated and not any(part in priority for priority in rated)
+    }
+    return gaps
 
 
 def _sprints_lost(chosen: Selection, captured_at: dt.datetime, notes: Notes) -> bool:
@@ -118,7 +145,7 @@ def _sprints_lost(chosen: Selection, captured_at: dt.datetime, notes: Notes) -> 
         not asked
         or not boards - {None} <= asked
         or len(own) < len(chosen.sprints)
-        or _was_read_early(own, captured_at, notes)
+        or was_read_early([part.row for part in own.values()], captured_at, notes)
     )
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.sources.jira_items import by_number
-from auditor.sources.jira_notes import is_day
-from auditor.sources.jira_records import native_id, records, text
+from auditor.sources.json_values import native_id, records, text
+from auditor.sources.notes import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

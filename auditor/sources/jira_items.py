@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from auditor.sources.jira_records import native_id, number, records, text
+from auditor.sources.json_values import native_id, number, records, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,8 +36,17 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
     ),
     "work_items": frozenset(
         {"id", "key", "url", "type", "title", "status", "owners", "parent", "sprints", "due_on"}
-        | {"created_at", "resolved_at"}
+        | {
+            "created_at",
+            "resolved_at",
+            "last_touched_at",
+            "labels",
+            "flagged",
+            "reporter",
+            "priority",
+        }
     ),
+    "links": frozenset({"id", "from", "to", "kind"}),
     "time_entries": frozenset({"id", "item", "party", "seconds", "started_at", "recorded_at"}),
     "change_events": frozenset({"id", "item", "field", "from", "to", "native", "at", "by"}),
 }
@@ -82,8 +91,17 @@ def work_item(row: Row, notes: Notes) -> dict[str, Any]:
     notes.put_day(item, "due_on", fields, "duedate", row)
     notes.put_instant(item, "created_at", fields, "created", row)
     notes.put_instant(item, "resolved_at", fields, "resolutiondate", row)
-    for role in ("reporter", "creator"):
-        notes.party(fields.get(role), row)
+    notes.put_instant(item, "last_touched_at", fields, "updated", row)
+    if isinstance(fields.get("labels"), list):
+        item["labels"] = [label for label in fields["labels"] if isinstance(label, str)]
+    if isinstance(fields.get("flagged"), bool):
+        item["flagged"] = fields["flagged"]
+    if "priority" in fields:
+        priority = text(fields, "priority", "name")
+        item["priority"] = None if priority is None else {"native": priority}
+    if "reporter" in fields:
+        item["reporter"] = notes.party(fields["reporter"], row)
+    notes.party(fields.get("creator"), row)
     item["prov"] = notes.prov(row)
     return item
 
@@ -109,6 +127,9 @@ def sprint(sprint_id: str, body: Mapping[str, Any], row: Row, notes: Notes) -> d
         made["name"] = name
     if "goal" in body:
         made["goal"] = text(body, "goal")
+    if "state" not in body:
+        made["prov"] = notes.prov(row)
+        return made
     native_state = text(body, "state") or ""
     state = _STATES.get(native_state.lower())
     if state is None:

@@ -14,9 +14,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from auditor.documents.json import parse_json
-from auditor.model.errors import DocumentError, InputError
 from auditor.model.location import Location
+from auditor.sources.json_values import native_id, number, text, value_at
+from auditor.sources.recorded_lines import RecordedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from auditor.model.errors import AuditorError
     from auditor.sources.contract import SourceFiles
 
-Kind: TypeAlias = Literal["issue", "history", "worklog", "sprint", "other"]
+Kind: TypeAlias = Literal["issue", "history", "worklog", "sprint", "link", "other"]
 KINDS: Final[tuple[Kind, ...]] = ("issue", "history", "worklog", "sprint")
 """The kinds that become facts; everything else that Jira answers is read past."""
 
-_LINES: Final = (".jsonl", ".ndjson")
 _URL: Final = re.compile(
     r"(?:https?://(?P<site>[^/?#]+))?[^?#]*?/rest/(?:api|agile)/[^/?#]+/(?P<path>[^?#]*?)/?"
     r"(?:\?(?P<query>[^#]*))?(?:#.*)?"
@@ -44,9 +43,6 @@ _REQUESTS: Final[tuple[tuple[re.Pattern[str], Kind, int], ...]] = (
     (re.compile(r"sprint/\d+"), "sprint", 0),
 )
 """Path, what it answers with, and the page size where the request names none (0: all at once)."""
-
-_MOST_PROBLEMS: Final = 20
-"""Problems of one file that are told one by one; the rest is counted."""
 
 _PAGE_KEYS: Final = ("issues", "values", "histories", "worklogs")
 _SITE: Final = re.compile(r"https?://(?P<site>[^/?#]+)/")
@@ -114,41 +110,6 @@ class Recording:
     problems: tuple[AuditorError, ...]
     damaged: frozenset[Kind]
     """Kinds of which a line could not be read."""
-
-
-def value_at(body: object, *keys: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return what stands under *keys*, None where there is nothing."""
-    for key in keys:
-        if not isinstance(body, dict):
-            return None
-        body = body.get(key)
-    return body
-
-
-def text(body: object, *keys: str) -> str | None:
-    """Return the non-empty text under *keys*."""
-    value = value_at(body, *keys)
-    return value if isinstance(value, str) and value else None
-
-
-def native_id(body: object, *keys: str) -> str | None:
-    """Return the id under *keys*: Jira writes some as numbers and some as text."""
-    value = value_at(body, *keys)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value else None
-
-
-def records(body: object, *keys: str) -> list[dict[str, Any]]:
-    """Return the objects of the list under *keys*."""
-    value = value_at(body, *keys)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def number(body: object, *keys: str) -> int | None:
-    """Return the whole number under *keys*."""
-    value = value_at(body, *keys)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def request_of(url: str) -> Request:
@@ -233,56 +194,13 @@ def _pages_of_single_records(rows: Iterable[Row], known: Iterable[Page]) -> Iter
         yield Page(requests[url], len(found), None, is_last=False)
 
 
-class _File:
+class _File(RecordedFile):
     """The rows, pages and problems of one file."""
 
     def __init__(self, path: str, shown: str) -> None:
-        self.path = path
-        self.shown = shown
+        super().__init__(path, shown)
         self.rows: list[Row] = []
         self.pages: list[Page] = []
-        self.problems: list[AuditorError] = []
-        self.unreported = 0
-
-    def values(self, data: bytes) -> Iterator[tuple[int, object]]:
-        """Parse the file, or each of its lines."""
-        if self.path.endswith(_LINES):
-            parts = [(n, line) for n, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-        elif self.path.endswith(".json"):
-            parts = [(1, data)]
-        else:
-            return
-        for line, part in parts:
-            try:
-                value = parse_json(part, path=self.shown)
-            except DocumentError as error:
-                self._report(_placed(error, part, line) if self._has_room() else error)
-                continue
-            if not isinstance(value, list):
-                yield line, value
-            elif self.path.endswith(".json"):
-                yield from ((line, item) for item in value)
-            else:
-                self.problem("a line holds a list, want one JSON object", line)
-        if self.unreported:
-            self.problems.append(
-                InputError(
-                    f"{self.unreported} more lines cannot be read", location=Location(self.shown, 1)
-                )
-            )
-
-    def problem(self, message: str, line: int) -> None:
-        """Report a line; the others are still read."""
-        self._report(InputError(message, location=Location(self.shown, line)))
-
-    def _report(self, error: AuditorError) -> None:
-        if self._has_room():
-            self.problems.append(error)
-        else:
-            self.unreported += 1
-
-    def _has_room(self) -> bool:
-        return len(self.problems) < _MOST_PROBLEMS
 
     def add(self, line: int, value: object) -> None:
         """Take apart one line: a record or a page of records, recorded or bare."""
@@ -346,12 +264,3 @@ def _kind_of(body: object) -> Kind:
 def _parameter(query: str, name: str) -> int | None:
     found = re.search(rf"(?:^|&){name}=(\d{{1,9}})(?:&|$)", query)
     return int(found[1]) if found else None
-
-
-def _placed(error: DocumentError, part: bytes, line: int) -> DocumentError:
-    """Return *error* as it stands in the file, of which the parser saw one line."""
-    try:
-        parse_json(b"\n" * (line - 1) + part, path=error.location.path if error.location else "")
-    except DocumentError as placed:
-        return placed
-    return error

@@ -11,13 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from auditor.facts.instants import parse_moment
 from auditor.model.errors import ConfigError, did_you_mean
 from auditor.sources.jira_items import sprints_of
-from auditor.sources.jira_records import native_id, records, text, value_at
+from auditor.sources.json_values import native_id, records, text, value_at
+from auditor.sources.recorded_draft import read_instant
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
 
     from auditor.sources.jira_notes import Notes
@@ -93,12 +92,6 @@ def select(
         chosen, [row for row in rows if row.kind == "sprint"], notes, all_boards=not projects
     )
     return chosen
-
-
-def read_instant(row: Row, notes: Notes) -> dt.datetime | None:
-    """Return when a row was read, None where that is not known."""
-    spelt = notes.read_at(row)
-    return None if spelt is None else parse_moment(spelt)
 
 
 def _of_site(rows: list[Row], site: str | None) -> list[Row]:

@@ -8,13 +8,15 @@ speak to programmers, and a message without file, line and column helps nobody w
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin
 
 from auditor.documents.yaml import MappingNode, SequenceNode
 from auditor.model.errors import ConfigError, ErrorGroup, did_you_mean
+from auditor.model.tailoring import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -34,7 +36,28 @@ _KEY_MARK: Final = "[key]"
 """What pydantic ends the path with when a key of a mapping is wrong, not its value."""
 
 
-def validated(model: type[Model], root: Node, *, what: str) -> Model:
+class Unfit(ValueError):
+    """
+    A value that a validator refuses.
+
+    Args:
+        message: What is wrong with it.
+        hint: What to do next.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def validated(
+    model: type[Model],
+    root: Node,
+    *,
+    what: str,
+    kind: type[ConfigError] = ConfigError,
+    elsewhere: Mapping[str, str] | None = None,
+) -> Model:
     """
     Make a model of a document.
 
@@ -42,6 +65,8 @@ def validated(model: type[Model], root: Node, *, what: str) -> Model:
         model: Strict, with unknown keys forbidden.
         root: The document.
         what: What the document is called where it is wrong as a whole, e.g. ``a status mapping``.
+        kind: Kind of error to raise.
+        elsewhere: Top-level keys that belong into another file, each with what to do about it.
 
     Raises:
         ErrorGroup: Everything that is wrong with it.
@@ -52,7 +77,9 @@ def validated(model: type[Model], root: Node, *, what: str) -> Model:
         return model.model_validate(root.data)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    raise ErrorGroup([_located(model, root, detail, what) for detail in details])
+    raise ErrorGroup(
+        [_located(model, root, detail, _Words(what, kind, elsewhere or {})) for detail in details]
+    )
 
 
 def node_at(root: Node, path: Iterable[str | int]) -> Node:
@@ -69,16 +96,40 @@ def node_at(root: Node, path: Iterable[str | int]) -> Node:
     return root
 
 
-def _located(model: type[BaseModel], root: Node, detail: ErrorDetails, what: str) -> ConfigError:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How one kind of document is spoken of."""
+
+    what: str
+    kind: type[ConfigError]
+    elsewhere: Mapping[str, str]
+
+
+def key_at(root: Node, path: Sequence[str]) -> Node:
+    """Return the node of the key that ends *path*; the nearest node around it where there is none."""
+    parent = node_at(root, path[:-1])
+    return _key_node(parent, path[-1]) or parent
+
+
+def written(node: Node) -> Written:
+    """Return the place and the line of *node*."""
+    return Written(node.location, node.excerpt)
+
+
+def _located(
+    model: type[BaseModel], root: Node, detail: ErrorDetails, words: _Words
+) -> ConfigError:
     path = [step for step in detail["loc"] if step != _KEY_MARK]
     node = node_at(root, path)
-    name = next((f"'{step}'" for step in reversed(path) if isinstance(step, str)), what)
+    name = next((f"'{step}'" for step in reversed(path) if isinstance(step, str)), words.what)
     kind, context = detail["type"], detail.get("ctx", {})
     hint: str | None = None
     match kind:
         case "missing":
             message, hint = f"{name} is missing", f"add {name[1:-1]}: ..."
             node = node_at(root, path[:-1])
+        case "extra_forbidden" if len(path) == 1 and path[0] in words.elsewhere:
+            message, hint = f"{name} does not belong here", words.elsewhere[str(path[0])]
         case "extra_forbidden":
             message, hint = (
                 f"unknown key {name}",
@@ -91,20 +142,22 @@ def _located(model: type[BaseModel], root: Node, detail: ErrorDetails, what: str
         case "string_too_short" | "too_short":
             message = f"{name} is empty"
         case "value_error":
-            message = f"{name}: {context['error']}"
+            error = context["error"]
+            message = f"{name}: {error}"
+            hint = error.hint if isinstance(error, Unfit) else None
         case _:
             message = f"{name} wants {_WANTED.get(kind, 'something else')}; found {_found(node)}"
     if kind in {"extra_forbidden", "missing"}:
         place = _key_node(node_at(root, path[:-1]), str(path[-1])) or node
     else:
         place = node
-    return ConfigError(message, hint=hint, location=place.location, excerpt=place.excerpt)
+    return words.kind(message, hint=hint, location=place.location, excerpt=place.excerpt)
 
 
 def _key_node(parent: Node, key: str) -> Node | None:
     """Return the key itself: that is what is wrong when it is not known."""
     if isinstance(parent, MappingNode):
-        return next((name for name, _ in parent.entries if name.text == key), None)
+        return parent.get_key(key)
     return None
 
 
@@ -112,12 +165,19 @@ def _keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """Return the keys that a mapping at *path* may have."""
     kind: Any = model
     for step in path:
-        if isinstance(step, str):
+        kind = _model_in(kind)
+        if hasattr(kind, "model_fields"):
             kind = kind.model_fields[step].annotation
-        # Through `X | None` and `list[X]` to the model inside.
-        while not hasattr(kind, "model_fields"):
-            kind = next(inner for inner in get_args(kind) if inner is not type(None))
-    return list(kind.model_fields)
+        else:
+            *_, kind = get_args(kind)  # the element of a list, the value of a mapping
+    return list(_model_in(kind).model_fields)
+
+
+def _model_in(kind: Any) -> Any:  # noqa: ANN401 - any annotation
+    """Go through ``X | None`` and the like to what is meant; a list or a mapping stays what it is."""
+    while not hasattr(kind, "model_fields") and get_origin(kind) not in (list, dict):
+        kind = next(inner for inner in get_args(kind) if inner is not type(None))
+    return kind
 
 
 def _found(node: Node) -> str:

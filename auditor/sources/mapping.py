@@ -2,24 +2,27 @@
 Read a status mapping: what a tool's own names for statuses and types mean.
 
 The file has an owner, because it decides what "done" is: whoever moves a name to another category changes
-verdicts. A name that is not in it has no meaning; it is reported, never guessed.
+verdicts. A name that is not in it has no meaning; it is reported, never guessed. A mapping by which nothing is
+ever done is refused: every rule on finished work would hold, because there is none.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from auditor.documents.yaml import compose
 from auditor.facts.instants import parse_day
-from auditor.sources.located_model import validated
+from auditor.model.errors import ConfigError
+from auditor.sources.located_model import node_at, validated
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Category = Literal["todo", "in_progress", "blocked", "in_review", "done", "cancelled"]
 ItemType = Literal["story", "task", "defect", "epic", "spike", "change"]
+_DONE: Final = "done"
 
 
 def read_mapping(data: bytes, *, path: str) -> dict[str, Any]:
@@ -32,9 +35,20 @@ def read_mapping(data: bytes, *, path: str) -> dict[str, Any]:
     Raises:
         DocumentError: It is no YAML.
         ErrorGroup: It breaks the rules of a mapping; each breach with its place.
+        ConfigError: No status means that an item is done.
     """
-    model = validated(mapping_model(), compose(data, path=path), what="a status mapping")
-    return model.model_dump()
+    root = compose(data, path=path)
+    mapping = validated(mapping_model(), root, what="a status mapping").model_dump()
+    if _DONE not in mapping["statuses"].values():
+        place = node_at(root, ("statuses",))
+        msg = f"no status means '{_DONE}', so that nothing would ever be done"
+        raise ConfigError(
+            msg,
+            hint=f"name the status in which work is finished, e.g. 'Closed: {_DONE}'",
+            location=place.location,
+            excerpt=place.excerpt,
+        )
+    return mapping
 
 
 @cache

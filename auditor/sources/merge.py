@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.pointer import join, resolve, split
-from auditor.facts.gaps import Gaps, apply
+from auditor.facts.gaps import Gaps, apply, are_gaps
 from auditor.facts.instants import parse_moment
 from auditor.facts.types import ListType, ObjectType, unwrap
 from auditor.model.errors import InputError, SnapshotError
@@ -296,17 +296,10 @@ def _checked(draft: Draft) -> dict[str, Any]:
     document = draft.document
     head = document.get(_HEAD)
     gaps = head.get("gaps", {}) if isinstance(head, dict) else None
-    if not isinstance(gaps, dict) or not all(_is_gap(*gap) for gap in gaps.items()):
+    if not are_gaps(gaps):
         message = "a snapshot that is to be joined with others needs a head with gaps by pointer"
         raise SnapshotError(message, hint="mend its 'snapshot' key", pointer=join(_HEAD))
     return document
-
-
-def _is_gap(pointer: object, reason: object) -> bool:
-    try:
-        return isinstance(pointer, str) and isinstance(reason, str) and bool(split(pointer))
-    except ValueError:
-        return False
 
 
 def _position_in(root: ObjectType) -> Any:  # noqa: ANN401 - a key for sorted()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.documents.table import parse_csv
+from auditor.documents.table import parse_csv, parse_wide_csv
 from auditor.model.errors import DocumentError
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
@@ -124,3 +124,47 @@ def test_reads_what_the_csv_module_writes(records: list[tuple[str, str, str]]) -
             offset = table.source.starts[place.line - 1] + place.column - 1
             quoted = row.cells[name].replace('"', '""')
             assert table.source.text.startswith(f'"{quoted}"', offset)
+
+
+# ----- Headers that repeat
+
+
+def test_columns_of_one_name_are_all_kept() -> None:
+    """A tool repeats a header for each value; what people keep may not (see `parse_csv`)."""
+    table = parse_wide_csv(b"\xef\xbb\xbfid,Sprint, Sprint ,,Sprint\n1,a,,x,b\n", path="r.csv")
+    (row,) = table.rows
+
+    assert table.header == ("id", "Sprint", "Sprint", "", "Sprint")
+    assert table.columns("Sprint") == (1, 2, 4)
+    assert table.columns("sprint") == ()
+    assert (row.line, row.cells) == (2, ("1", "a", "", "x", "b"))
+
+
+def test_cells_of_repeated_columns_are_located() -> None:
+    """Each by the number of its column, behind quoted commas and line breaks."""
+    table = parse_wide_csv(b'a,b,b\n"x,\ny",2,3\n', path="r.csv")
+    (row,) = table.rows
+
+    assert str(table.location(None, 2)) == "r.csv:1:5"
+    assert str(table.location(row)) == "r.csv:2:1"
+    assert str(table.location(row, 1)) == "r.csv:3:4"
+    assert str(table.location(row, 2)) == "r.csv:3:6"
+
+
+def test_a_ragged_record_of_a_wide_table_is_reported() -> None:
+    """It would put values under the wrong headers."""
+    table = parse_wide_csv(b"a,b,b\n1,2\n1,2,3\n", path="r.csv")
+
+    assert [row.line for row in table.rows] == [3]
+    assert [str(fault.location) for fault in table.faults] == ["r.csv:2:1"]
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2), max_size=5))
+def test_wide_records_are_read_as_they_were_written(records: list[list[str]]) -> None:
+    """Python's writer and our reader agree, whatever the cells hold."""
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows([["id", "id"], *records])
+    table = parse_wide_csv(file.getvalue().encode(), path="r.csv")
+
+    wanted = [tuple(record) for record in records if any(cell.strip() for cell in record)]
+    assert [row.cells for row in table.rows] == wanted

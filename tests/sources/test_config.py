@@ -11,6 +11,7 @@ from auditor.model.errors import DocumentError, ErrorGroup
 from auditor.model.location import Location
 from auditor.model.severity import Severity
 from auditor.sources.config import Config, config_model, parse_config
+from auditor.sources.profile_model import profile_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ sources:
     leave_out: [/project/name]
     settings: {site: acme.atlassian.net, projects: [A]}
 policies: [policies/own]
+severities: {late-thing: high}
 fail_on: low
 formats: [text, "junit=report.xml"]
 """
@@ -56,6 +58,9 @@ def test_every_key_is_read() -> None:
     assert jira.settings == {"site": "acme.atlassian.net", "projects": ["A"]}
     assert config.policies == ("policies/own",)
     assert config.fail_on is Severity.LOW
+    assert [(policy, one.value) for policy, one in config.severities.items()] == [
+        ("late-thing", "high")
+    ]
     assert config.formats == ("text", "junit=report.xml")
 
 
@@ -65,6 +70,7 @@ def test_every_key_may_be_left_out() -> None:
 
     assert (config.sources, config.fail_on, config.formats) == ((), None, ())
     assert (config.auditee, config.time_zone, config.captured_at) == (None, None, None)
+    assert config.severities == {}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,8 @@ def test_a_key_of_a_source_has_a_place(pointer: str, line: int, column: int) -> 
         pytest.param("time_zone: Europe/Berln", "1:12", "'time_zone': no time zone is called 'Europe/Berln'; did you mean 'Europe/Berlin'?", None, id="no-such-zone"),
         pytest.param("captured_at: 2026-03-03", "1:14", "'captured_at': an instant is written like 2026-03-03T14:00:00+01:00", None, id="a-day-is-no-instant"),
         pytest.param("fail_on: never", "1:10", "'fail_on' wants one of low, medium, high, critical; found 'never'", "known: critical, high, low, medium", id="the-gate-cannot-be-taken-away"),
+        pytest.param("severities: {late: never}", "1:20", "'late' wants one of low, medium, high, critical; found 'never'", "known: critical, high, low, medium", id="no-severity"),
+        pytest.param("severities: {late: {value: low}}", "1:20", "'late' wants one of low, medium, high, critical; found 'key: value' pairs", None, id="a-change-as-in-a-profile"),
         pytest.param("formats: [1.0]", "1:11", "'formats' wants a text; found 1.0", None, id="a-number"),
         pytest.param("- a", "1:1", "auditor.yaml wants 'key: value' pairs; found a list", None, id="a-list"),
         pytest.param("", "1:1", "auditor.yaml wants 'key: value' pairs; found nothing", None, id="an-empty-file"),
@@ -114,6 +122,51 @@ def test_a_wrong_file_is_told_with_its_place(
     assert [(f"{error.location}", error.message, error.hint) for error in caught.value.errors] == [
         (f"auditor.yaml:{place}", message, hint)
     ]
+
+
+PROFILE = "it belongs in the organisation's profile (--profile FILE), which those who are judged do not write"
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        *((key, PROFILE) for key in ("attest_instead", "calendars", "exclusions", "ext", "freshness")),
+        *((key, PROFILE) for key in ("packs", "params", "standards")),
+        ("mappings", "name a 'mapping' with each source; one for all repositories belongs in the profile"),
+        ("population", "name it with --population FILE, or in the profile"),
+        ("profile", "name it with --profile FILE: those who are judged do not choose it"),
+    ],
+)  # fmt: skip
+def test_what_only_the_organisation_can_say_is_told_as_such(key: str, hint: str) -> None:
+    """Not as a slip of the pen."""
+    with pytest.raises(ErrorGroup) as caught:
+        parse(f"fail_on: low\n{key}: x\n")
+
+    (error,) = caught.value.errors
+    assert (str(error.location), error.message, error.hint) == (
+        "auditor.yaml:2:1", f"'{key}' does not belong here", hint,
+    )  # fmt: skip
+
+
+def test_every_key_of_a_profile_is_told_as_such() -> None:
+    """Save those that an auditor.yaml has, too, and those that say who the profile is."""
+    ours = set(config_model().model_fields) | {"id", "title", "owner", "version"}
+
+    for key in set(profile_model().model_fields) - ours:
+        with pytest.raises(ErrorGroup, match="1 errors") as caught:
+            parse(f"{key}: x\n")
+        assert caught.value.errors[0].message == f"'{key}' does not belong here"
+
+
+def test_a_severity_has_its_places() -> None:
+    """Where it stands, and where its policy is named."""
+    severity = parse(FULL).severities["late-thing"]
+
+    assert (str(severity.at.location), str(severity.name_at.location)) == (
+        "auditor.yaml:13:26",
+        "auditor.yaml:13:14",
+    )
+    assert (severity.reason, severity.by, severity.on) == (None, None, None)
 
 
 def test_all_breaches_are_told_at_once() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from auditor.model.errors import DocumentError, ErrorGroup
+from auditor.model.errors import ConfigError, DocumentError, ErrorGroup
 from auditor.sources.mapping import Category, ItemType, mapping_model, read_mapping
 
 if TYPE_CHECKING:
@@ -33,7 +33,18 @@ def test_a_mapping_is_read() -> None:
 
 def test_types_may_be_left_out() -> None:
     """A mapping of statuses alone leaves all types without a meaning."""
-    assert read(HEAD + "statuses: {Open: todo}\n")["types"] == {}
+    assert read(HEAD + "statuses: {Open: todo, Shut: done}\n")["types"] == {}
+
+
+def test_a_mapping_that_sends_done_nowhere_is_refused() -> None:
+    """Every rule on finished work would hold, because there would be none."""
+    with pytest.raises(ConfigError) as caught:
+        read(HEAD + "statuses:\n  Open: todo\n  Closed: cancelled\n")
+
+    error = caught.value
+    assert str(error.location) == "mapping.yaml:4:3"
+    assert error.message == "no status means 'done', so that nothing would ever be done"
+    assert error.hint == "name the status in which work is finished, e.g. 'Closed: done'"
 
 
 def test_names_that_other_yaml_readers_take_for_something_else() -> None:

@@ -28,7 +28,15 @@ from auditor.model.errors import (
 from auditor.sources.contract import Draft
 from auditor.sources.folder_head import HEAD, Head, HeadReading
 from auditor.sources.folder_join import Joined, join_registers
-from auditor.sources.folder_layout import FOLDER, MEETINGS, PROJECT, base_of, kinds_of, layout_of
+from auditor.sources.folder_layout import (
+    FOLDER,
+    MEETINGS,
+    TARGETS,
+    base_of,
+    head_files,
+    kinds_of,
+    layout_of,
+)
 from auditor.sources.folder_minutes import Minutes, read_minutes, refuse_disorder
 from auditor.sources.folder_plain import add_plain_minutes
 from auditor.sources.folder_records import FolderPlaces, Record
@@ -53,7 +61,7 @@ class FolderReader:
         if not source.is_folder:
             return False
         itself = source.name.rpartition("/")[2] == FOLDER
-        return (itself and f"{PROJECT}.yaml" in source.files) or bool(base_of(source))
+        return (itself and _has_head(source)) or bool(base_of(source))
 
     def read(self, source: SourceFiles, options: ReaderOptions) -> Draft:
         """
@@ -81,8 +89,13 @@ class FolderReader:
 
 def _is_delivered(source: SourceFiles) -> bool:
     """Whether *source* holds a delivery folder or is one, by its name or by the file that only these have."""
-    is_one = source.name.rpartition("/")[2] == FOLDER or f"{PROJECT}.yaml" in source.files
-    return is_one or f"{PROJECT}.yml" in source.files or bool(base_of(source))
+    is_one = source.name.rpartition("/")[2] == FOLDER or _has_head(source)
+    return is_one or bool(base_of(source))
+
+
+def _has_head(source: SourceFiles) -> bool:
+    """Whether the file about the auditee itself lies at the top of *source*."""
+    return any(name in source.files for target in TARGETS for name in head_files(target))
 
 
 class _Reading:
@@ -113,7 +126,7 @@ class _Reading:
                 self._single(name, path)
         self._weigh_actions()
         head = HeadReading(self.source, self.options, self.root, self.registers.values).read(
-            self.layout.project, self.problems
+            self.layout.head, self.problems
         )
         if head is None:
             raise ErrorGroup(self.problems)
@@ -195,20 +208,21 @@ class _Reading:
         for name, record in self.singles.items():
             record.stamp(self.kinds.singles[name], source=self.source_id, captured_at=captured_at)
         if head.record is not None:
-            project = Record(head.record.spots[PROJECT,], head.project, file=head.record.file)
-            project.stamp(
-                unwrap(self.root.fields[PROJECT].type),
+            target = self.kinds.target
+            auditee = Record(head.record.spots[target,], head.auditee, file=head.record.file)
+            auditee.stamp(
+                unwrap(self.root.fields[target].type),
                 source=self.source_id,
                 captured_at=captured_at,
             )
 
     def _document(self, head: Head, joined: Joined) -> dict[str, Any]:
         snapshot = {
-            "schema": {"name": PROJECT, "version": 1},
-            "auditee": head.project["id"],
+            "schema": {"name": self.kinds.target, "version": 1},
+            "auditee": head.auditee["id"],
             **head.snapshot,
         }
-        document: dict[str, Any] = {HEAD: snapshot, PROJECT: head.project}
+        document: dict[str, Any] = {HEAD: snapshot, self.kinds.target: head.auditee}
         missing: dict[str, str] = {}
         for name in self.root.fields:
             if name in joined.lists:
