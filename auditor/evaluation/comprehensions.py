@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from auditor.evaluation.calendar_values import daily, monthly, weekly
+from auditor.evaluation.circles import cycles
 from auditor.evaluation.equality import merge
+from auditor.evaluation.groups import group_by
 from auditor.evaluation.members import (
     boolean,
     broken,
@@ -22,6 +25,7 @@ from auditor.evaluation.members import (
     predicated,
 )
 from auditor.evaluation.order import earliest, latest, sort_by
+from auditor.evaluation.reach import reachable
 from auditor.evaluation.shapes import plain, type_name
 from auditor.evaluation.sums import sum_of, sum_reaches
 from auditor.language.values import (
@@ -193,5 +197,11 @@ MACROS: Final[Mapping[str, Macro]] = {
     "sum": sum_of,
     "sumReaches": sum_reaches,
     "sortBy": sort_by,
+    "daily": daily,
+    "weekly": weekly,
+    "monthly": monthly,
+    "groupBy": group_by,
+    "cycles": cycles,
+    "reachable": reachable,
 }
 """By the macro's name."""

@@ -47,6 +47,11 @@ class Lift:
         self._calendar = calendar
         self._lists: dict[str, Listing] = {}
 
+    @property
+    def calendar(self) -> WorkingCalendar | None:
+        """The auditee's zone and working time; None where no declared facts are read."""
+        return self._calendar
+
     def value(self, raw: Any, declared: Type, pointer: str) -> Value:  # noqa: ANN401 - any fact
         """Return the value of the fact *raw* of type *declared* at *pointer*."""
         declared = unwrap(declared)

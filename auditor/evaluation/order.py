@@ -35,8 +35,8 @@ _ALWAYS: Final = 10**30
 
 
 @dataclass(frozen=True, slots=True)
-class _Runner:
-    """A member that takes part in ``latest``: its place in the list and what its key may be, in ns."""
+class Runner:
+    """A member that may be the last one: its place in the list and what its key may be, in ns."""
 
     position: int
     item: Item
@@ -47,12 +47,13 @@ class _Runner:
     """Why key or membership are not certain; without causes where they are."""
     certain: bool
 
-    def is_behind(self, other: _Runner) -> bool:
+    def is_behind(self, other: Runner) -> bool:
         """Whether this one cannot be later than *other*; of equals the later in the list is."""
         return self.high < other.low or (self.high == other.low and self.position < other.position)
 
 
-def _runner(position: int, item: Item, key: Value, trail: Trail, *, latest: bool) -> _Runner:
+def runner(position: int, item: Item, key: Value, trail: Trail, *, latest: bool) -> Runner:
+    """Enter a member with an instant, a day or an unknown as its key."""
     low, high, day = _NEVER, _ALWAYS, None
     if not isinstance(key, Unknown):
         first, last = bounds(key)
@@ -60,7 +61,33 @@ def _runner(position: int, item: Item, key: Value, trail: Trail, *, latest: bool
     if isinstance(key, Day):
         day = Unknown(frozenset({key.cause}))
     certain = item.doubt is None and not isinstance(key, Unknown)
-    return _Runner(position, item, low, high, trail, merge(item.doubt, key, day), certain)
+    return Runner(position, item, low, high, trail, merge(item.doubt, key, day), certain)
+
+
+def contest(runners: list[Runner]) -> tuple[Runner | None, list[Runner]]:
+    """Return the last of those that are certain, and all that could be later still."""
+    certain = [one for one in runners if one.certain]
+    winner = max(certain, key=lambda one: (one.low, one.position), default=None)
+    rivals = [
+        one
+        for one in runners
+        if winner is None or (one is not winner and not one.is_behind(winner))
+    ]
+    return winner, rivals
+
+
+def entered(
+    node: Comprehension, results: list[tuple[Item, Value, Trail]], *, latest: bool
+) -> list[Runner] | Failure:
+    """Enter the members with an instant; those with null take no part, and any other key is an error."""
+    runners: list[Runner] = []
+    for item, key, trail in results:
+        if isinstance(key, Timestamp | Day | Unknown):
+            runners.append(runner(len(runners), item, key, trail, latest=latest))
+        elif key is not None:
+            message = f"'{node.macro}' wants an instant for each element, not a {type_name(key)}"
+            return Failure("no_overload", message, node.id)
+    return runners
 
 
 def _extreme(
@@ -76,28 +103,18 @@ def _extreme(
     failure = broken(results)
     if failure is not None:
         return failure
-    runners: list[_Runner] = []
-    for item, key, trail in results:
-        if isinstance(key, Timestamp | Day | Unknown):
-            runners.append(_runner(len(runners), item, key, trail, latest=latest))
-        elif key is not None:
-            message = f"'{node.macro}' wants an instant for each element, not a {type_name(key)}"
-            return Failure("no_overload", message, node.id)
+    runners = entered(node, results, latest=latest)
+    if isinstance(runners, Failure):
+        return runners
     if source.rest is not None:
         return source.rest
     if not runners:
         note_absence(machine, source)
         return None if source.grounded else Hollow(None)
-    certain = [runner for runner in runners if runner.certain]
-    winner = max(certain, key=lambda runner: (runner.low, runner.position), default=None)
-    rivals = [
-        runner
-        for runner in runners
-        if winner is None or (runner is not winner and not runner.is_behind(winner))
-    ]
+    winner, rivals = contest(runners)
     if winner is None or rivals:
-        machine.trail.extend(runner.trail for runner in rivals)
-        return merge(*(runner.reason for runner in rivals), winner.reason if winner else None)
+        machine.trail.extend(rival.trail for rival in rivals)
+        return merge(*(rival.reason for rival in rivals), winner.reason if winner else None)
     machine.trail.extend([winner.trail])
     return winner.item.value
 

@@ -35,18 +35,21 @@ class _Total:
     """Whether there were only whole numbers."""
     falls: bool = False
     """Whether a member is negative, so that more members do not only add."""
+    possible: Fraction | None = Fraction(0)
+    """How much the members that may belong can add at most; None where that is not known."""
     unknown: Unknown = NOTHING_UNKNOWN
     failure: Failure | None = None
 
 
 def _total(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> _Total:
-    total = _Total()
+    total = _Total(possible=Fraction(0) if source.rest is None else None)
     maybe: list[Value] = [source.rest]
     for item, value, trail in each(machine, node, node.args[0], source, local):
         finished = plain(value)
         machine.trail.extend([trail])
         if isinstance(finished, Unknown) or (item.doubt is not None and finished != 0):
             maybe.append(merge(finished, item.doubt))
+            _may_add(total, finished)
         elif isinstance(finished, Failure):
             total.failure = total.failure or finished
         elif isinstance(finished, bool) or not isinstance(finished, int | float | Fraction):
@@ -61,6 +64,16 @@ def _total(machine: Machine, node: Comprehension, source: Listing, local: Locals
                 total.certain += _fraction(finished)
     total.unknown = merge(*maybe)
     return total
+
+
+def _may_add(total: _Total, value: Value) -> None:
+    """Note what a member that may belong, or whose number is not known, would do to the sum."""
+    is_number = isinstance(value, int | float | Fraction) and not isinstance(value, bool)
+    if total.possible is None or not is_number or not isfinite(value):
+        total.possible = None
+    elif value > 0:
+        total.possible += _fraction(value)
+    total.falls = total.falls or (is_number and not value >= 0)
 
 
 def sum_of(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
@@ -80,7 +93,8 @@ def sum_reaches(machine: Machine, node: Comprehension, source: Listing, local: L
     """
     Evaluate ``xs.sumReaches(x, e, limit)``: whether the members add up to the limit or more.
 
-    Of an open list what is known may be enough: as long as nothing is negative, more members only add.
+    Of an open list what is known may be enough: as long as nothing is negative, more members only add; and
+    where all that may belong do not add up to the limit, it is out of reach.
     """
     limit = plain(machine.eval(node.args[1], local))
     if isinstance(limit, Unknown | Failure):
@@ -91,8 +105,13 @@ def sum_reaches(machine: Machine, node: Comprehension, source: Listing, local: L
     total = _total(machine, node, source, local)
     reached = total.endless == inf or (not total.endless and _at_least(total.certain, limit))
     if total.unknown.causes:
-        certain = reached and not total.falls and total.failure is None
-        return True if certain else total.unknown
+        if total.failure is not None:
+            return total.unknown
+        if reached:
+            return total.unknown if total.falls else True
+        most = None if total.possible is None else total.certain + total.possible
+        beyond = most is not None and not total.endless and not _at_least(most, limit)
+        return False if beyond else total.unknown
     if total.failure is not None:
         return total.failure
     return reached if source.grounded else Hollow(reached)

@@ -2,12 +2,16 @@
 The reference of everything that an expression can call, as ``docs/functions.md``.
 
 Signatures, costs and examples come from the libraries themselves; what the language knows beside them
-(macros, and the few functions that no ordinary signature can express) is described here, once.
+(macros, and the few functions that no ordinary signature can express) is described here, once, with examples
+that run as tests.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from auditor.language.registry import Example
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,20 +26,11 @@ How unknown facts, open lists and vacuous truths go through all of these is in [
 
 ## Macros
 
-The first argument names the element; the others are evaluated for each one.
+The first argument names the element; the others are evaluated for each one, a limit once.
 
-| macro | gives | note |
-|---|---|---|
-| `xs.all(x, p)` | bool | vacuous over no elements |
-| `xs.exists(x, p)` | bool | its negation is vacuous over no elements |
-| `xs.exists_one(x, p)` | bool | exactly one |
-| `xs.filter(x, p)` | list | keeps undecided elements as "may belong" |
-| `xs.map(x, e)`, `xs.map(x, p, e)` | list | the second form filters first |
-| `xs.count(x, p)` | int | |
-| `xs.sum(x, e)` | int or double | exact on the decimal spelling, rounded once |
-| `xs.sumReaches(x, e, limit)` | bool | whether the sum is the limit or more; of an open list what is known may be enough |
-| `xs.latest(x, instant)`, `xs.earliest(x, instant)` | element? | null keys take no part; of equals the later in the list |
-| `xs.sortBy(x, key)` | list | numbers, texts or instants |
+"""
+
+_BESIDE: Final = """\
 
 ## Beside the libraries
 
@@ -49,9 +44,102 @@ The first argument names the element; the others are evaluated for each one.
 """
 
 
+_SERIES: Final = (
+    "each from the first to the last that has a value; `value` is the last one in it, and unknown where "
+    "there is none"
+)
+_INSTANTS: Final = "[timestamp('2026-03-16T12:00:00Z'), timestamp('2026-03-03T12:00:00Z')]"
+
+
+@dataclass(frozen=True, slots=True)
+class MacroNote:
+    """What the reference says of a macro; the example is run as a test."""
+
+    forms: str
+    gives: str
+    about: str
+    example: Example
+
+
+MACRO_NOTES: Final = (
+    MacroNote("`xs.all(x, p)`", "bool", "vacuous over no elements", Example("[1, 2].all(x, x < 3)", "true")),
+    MacroNote(
+        "`xs.exists(x, p)`", "bool", "its negation is vacuous over no elements",
+        Example("[1, 2].exists(x, x > 1)", "true"),
+    ),
+    MacroNote(
+        "`xs.exists_one(x, p)`", "bool", "exactly one", Example("[1, 2].exists_one(x, x > 0)", "false")
+    ),
+    MacroNote(
+        "`xs.filter(x, p)`", "list", 'keeps undecided elements as "may belong"',
+        Example("[1, 2].filter(x, x > 1)", "[2]"),
+    ),
+    MacroNote(
+        "`xs.map(x, e)`, `xs.map(x, p, e)`", "list", "the second form filters first",
+        Example("[1, 2].map(x, x > 1, x * 10)", "[20]"),
+    ),
+    MacroNote("`xs.count(x, p)`", "int", "", Example("[1, 2].count(x, x > 1)", "1")),
+    MacroNote(
+        "`xs.sum(x, e)`", "int or double", "exact on the decimal spelling, rounded once",
+        Example("[0.1, 0.2].sum(x, x)", "0.3"),
+    ),
+    MacroNote(
+        "`xs.sumReaches(x, e, limit)`", "bool",
+        "whether the sum is the limit or more; of an open list what is known may be enough",
+        Example("[1, 2].sumReaches(x, x, 3)", "true"),
+    ),
+    MacroNote(
+        "`xs.latest(x, instant)`, `xs.earliest(x, instant)`", "element?",
+        "null keys take no part; of equals the later in the list",
+        Example(f"{_INSTANTS}.latest(x, x) == {_INSTANTS}[0]", "true"),
+    ),
+    MacroNote(
+        "`xs.sortBy(x, key)`", "list", "numbers, texts or instants; equals keep their order",
+        Example("[2, 1].sortBy(x, x)", "[1, 2]"),
+    ),
+    MacroNote(
+        "`xs.daily(x, instant, e)`", "list({id, ends_at, value})", f"the local days, {_SERIES}",
+        Example(f"size({_INSTANTS}.daily(x, x, 1))", "14"),
+    ),
+    MacroNote(
+        "`xs.weekly(x, instant, e)`", "list({id, ends_at, value})", f"the ISO weeks, {_SERIES}",
+        Example(f"{_INSTANTS}.weekly(x, x, 1).map(w, w.id)", "['2026-W10', '2026-W11', '2026-W12']"),
+    ),
+    MacroNote(
+        "`xs.monthly(x, instant, e)`", "list({id, ends_at, value})", f"the calendar months, {_SERIES}",
+        Example(f"{_INSTANTS}.monthly(x, x, x)[0].value == {_INSTANTS}[0]", "true"),
+    ),
+    MacroNote(
+        "`xs.groupBy(x, text)`", "list({key, items})", "in order of first appearance",
+        Example("[3, 1, 4].groupBy(x, x > 2 ? 'high' : 'low').map(g, g.items)", "[[3, 4], [1]]"),
+    ),
+    MacroNote(
+        "`xs.cycles(x, id, successors)`", "list(list(string))",
+        "every knot once: ids that all lead to each other, or one that leads to itself; from the first in the "
+        "list on, a plain circle in the order of its arrows; successors that are not in the list lead nowhere",
+        Example("['a', 'b', 'c'].cycles(x, x, x == 'a' ? ['b'] : ['a'])", "[['a', 'b']]"),
+    ),
+    MacroNote(
+        "`xs.reachable(x, id, successors, start)`", "list(string)",
+        "the start and every id that it leads to, over any number of steps, the nearest first; ids that are "
+        "not in the list lead no further",
+        Example("['a', 'b', 'c'].reachable(x, x, x == 'a' ? ['b', 'd'] : [], 'a')", "['a', 'b', 'd']"),
+    ),
+)  # fmt: skip
+"""In the order of the page."""
+
+
 def function_reference(libraries: Iterable[Library]) -> str:
     """Return the page as Markdown."""
-    return _HEAD + "".join(_section(library) for library in libraries)
+    sections = "".join(_section(library) for library in libraries)
+    return _HEAD + "".join(_macro_rows()) + _BESIDE + sections
+
+
+def _macro_rows() -> Iterator[str]:
+    yield "| macro | gives | note | example |\n|---|---|---|---|\n"
+    for note in MACRO_NOTES:
+        shown = _shown(note.example)
+        yield f"| {note.forms} | {note.gives} | {note.about} | {shown} |\n"
 
 
 def _section(library: Library) -> str:
@@ -61,9 +149,12 @@ def _section(library: Library) -> str:
 def _rows(library: Library) -> Iterator[str]:
     yield "| signature | cost | what it does | example |\n|---|--:|---|---|\n"
     for entry in library.overloads:
-        shown = [f"`{_cell(e.expression)}` is `{_cell(e.equals)}`" for e in entry.examples[:1]]
-        example = shown[0] if shown else ""
+        example = _shown(entry.examples[0]) if entry.examples else ""
         yield f"| `{_cell(entry.signature)}` | {entry.cost} | {_cell(entry.about)} | {example} |\n"
+
+
+def _shown(example: Example) -> str:
+    return f"`{_cell(example.expression)}` is `{_cell(example.equals)}`"
 
 
 def _cell(text: str) -> str:

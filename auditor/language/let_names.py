@@ -52,13 +52,17 @@ class LetNames:
         """Return the names in an expression and in the definitions that it calls."""
         found: set[str] = set()
         called: set[str] = set()
-        pending = [expr] if expr is not None else []
+        pending: list[tuple[Expr, tuple[str, ...]]] = [(expr, ())] if expr is not None else []
         while pending:
-            for part in walk(pending.pop()):
+            body, parameters = pending.pop()
+            for part in walk(body):
+                if isinstance(part, Ident) and part.name in parameters:
+                    continue  # a parameter of a definition hides the name that the policy gives
                 if isinstance(part, Ident) and part.name in self._bodies:
                     found.add(part.name)
                 elif isinstance(part, Call) and part.target is None and part.function not in called:
                     called.add(part.function)
                     definition = self._definitions.get(part.function)
-                    pending.extend([definition.expr] if definition is not None else [])
+                    if definition is not None:
+                        pending.append((definition.expr, definition.parameters))
         return found

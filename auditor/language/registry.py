@@ -3,7 +3,7 @@ Functions that expressions can call: what a library registers and how a call fin
 
 A library file under ``functions/`` holds signature, cost, implementation and example of each function
 together. An implementation gets finished values: the evaluator has already absorbed unknowns, errors
-and open lists, unless the overload says that it wants them.
+and open lists. Only the members of a closed list may still be unknown.
 """
 
 from __future__ import annotations
@@ -89,6 +89,12 @@ class Overload:
     wants_days: bool = False
     """The implementation accepts `Day` where a timestamp is declared; otherwise a day is unknown."""
     about: str = ""
+    reads: tuple[str, ...] = ()
+    """Fields of a record argument that the implementation looks up by itself."""
+    consults: tuple[str, ...] = ()
+    """Facts elsewhere in the snapshot that it looks up by itself, as ``entity.field``."""
+    needs_values: bool = False
+    """No argument may be null, even one of any type: the checker asks for a guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,9 @@ def overload(
     wants_context: bool = False,
     wants_days: bool = False,
     about: str = "",
+    reads: Iterable[str] = (),
+    consults: Iterable[str] = (),
+    needs_values: bool = False,
 ) -> Overload:
     """
     Describe a function by its signature.
@@ -177,6 +186,9 @@ def overload(
         wants_context: Pass a `Context` first.
         wants_days: Pass `Day` values through.
         about: One sentence for the function reference.
+        reads: Fields of a record argument that the implementation looks up by itself.
+        consults: Other facts that it looks up by itself, as ``entity.field``.
+        needs_values: Ask for a guard wherever an argument may be null.
     """
     left, arrow, result = signature.rpartition(" -> ")
     opening = _opening(left)
@@ -197,6 +209,9 @@ def overload(
         wants_context=wants_context,
         wants_days=wants_days,
         about=about,
+        reads=tuple(reads),
+        consults=tuple(consults),
+        needs_values=needs_values,
     )
 
 

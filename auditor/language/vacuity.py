@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _COMPARISONS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"})
 _COUNTED: Final = frozenset({"count", "sum", "latest", "earliest"})
+_COUNTED_CALLS: Final = frozenset({"size", "median", "percentile"})
 
 
 class Vacuity:
@@ -77,7 +78,7 @@ class Vacuity:
         match node:
             case Comprehension():
                 return node.macro in _COUNTED
-            case Call(function="size"):
+            case Call() if node.function in _COUNTED_CALLS:
                 return True
             case Call() if node.target is None and node.function in self._definitions:
                 return any(map(self._counted, (self._definitions[node.function], *node.args)))

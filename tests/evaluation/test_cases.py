@@ -131,3 +131,82 @@ def test_the_base_is_not_changed() -> None:
 
     assert run_in(file).passed
     assert repr(file.base) == before
+
+
+class TestAttestations:
+    """Records beside the snapshot, of the file or of one case."""
+
+    WORD = (
+        "{control: X-1, auditee: 'x:1', by: p, at: 2026-03-10T10:00:00+01:00,"
+        " recorded_at: 2026-03-10T10:00:00+01:00, expires_on: null, statement: It holds.}"
+    )
+    POLICY = """\
+id: rule
+title: T
+why: W
+controls: [X-1]
+severity: low
+fix: F
+attest: {by: [DM], valid_for: 30 days}
+"""
+    BASE = f"""\
+policy: rule
+base:
+  snapshot: {{schema: {{name: project, version: 1}}, auditee: "x:1", captured_at: 2026-03-31T18:00:00+02:00, time_zone: Europe/Berlin, gaps: {{}}}}
+  project: {{id: "x:1", name: X}}
+  parties: [{{id: p, name: Ann}}]
+  role_assignments: [{{id: r, party: p, role: DM, from: 2026-01-01}}]
+attestations: [{WORD}]
+cases:
+"""
+
+    def run(self, case: str) -> CaseResult:
+        """Run one case of the attested policy."""
+        models = snapshot_models()
+        text = PolicyText("p/rule.yaml", "p", self.POLICY.encode())
+        plan = compile_plan([text], roots=Roots(models), functions=functions())
+        file = parse_cases(f"{self.BASE}  - {case}\n".encode(), path="rule.cases.yaml")
+        return run_case(file.cases[0], file.base, plan, models)
+
+    @pytest.mark.parametrize(
+        ("case", "outcome"),
+        [
+            pytest.param("", "pass", id="those-of-the-file"),
+            pytest.param("attestations: [], ", "inconclusive", id="its-own-instead"),
+            pytest.param("set: {/attestations/0/by: q}, ", "inconclusive", id="changed"),
+            pytest.param("remove: [/attestations/0/role], set: {/attestations/0/role: DM}, ", "pass", id="set-and-removed"),
+            pytest.param(f"attestations: [], set: {{/attestations/-: {WORD}}}, ", "pass", id="added"),
+        ],
+    )  # fmt: skip
+    def test_a_case_is_run_with_them(self, case: str, outcome: str) -> None:
+        """Pointers below ``/attestations`` reach them as others reach the snapshot."""
+        result = self.run(f"{{name: c, {case}expect: {{outcome: {outcome}}}}}")
+
+        assert result.differences == ()
+
+    def test_a_fact_of_one_can_be_expected(self) -> None:
+        """By the pointer that the verdict has."""
+        result = self.run(
+            "{name: c, expect: {outcome: pass, says: [Ann], witness: [/attestations/0/by]}}"
+        )
+
+        assert result.differences == ()
+
+    def test_a_wrong_one_is_an_error_of_the_case(self) -> None:
+        """With the place of the case: the record has no file of its own."""
+        with pytest.raises(ErrorGroup) as caught:
+            self.run("{name: c, set: {/attestations/0/at: soon}, expect: {outcome: pass}}")
+
+        (error,) = caught.value.errors
+        assert "'at': an instant is written like" in error.message
+        assert error.location is not None
+        assert (error.location.path, error.location.line) == ("rule.cases.yaml", 9)
+
+    @pytest.mark.parametrize("records", ["{}", "[word]", "word"])
+    def test_they_are_a_list_of_records(self, records: str) -> None:
+        """Whatever else stands there is a fault of the file."""
+        with pytest.raises(ErrorGroup):
+            parse_cases(
+                f"{self.BASE}  - {{name: c, attestations: {records}, expect: {{outcome: pass}}}}\n".encode(),
+                path="rule.cases.yaml",
+            )

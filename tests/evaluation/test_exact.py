@@ -13,6 +13,7 @@ from auditor.evaluation.lift import Lift
 from auditor.language.cel.checked import CheckedExpr
 from auditor.language.cel.parser import parse
 from auditor.language.values import Cause, Failure, Hollow, Listing, Unknown
+from tests.evaluation.small_world import HOLE, shape_of, task
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,28 +24,6 @@ if TYPE_CHECKING:
     from auditor.language.values import Value
 
     Evaluated = Callable[..., tuple[Value, Trail]]
-
-HOLE = object()
-
-
-def task(name: str, **fields: Any) -> dict[str, Any]:
-    """Make a task; a field that is HOLE is left out."""
-    known = {"points": 1, "done": True, "at": None, "on": None, "parts": [], **fields}
-    return {"id": name, **{k: v for k, v in known.items() if v is not HOLE}}
-
-
-def shape_of(value: Value) -> str:
-    """Name a truth value as the tables of the language page do."""
-    match value:
-        case Hollow():
-            return f"vacuous {value.value}"
-        case Unknown():
-            return "unknown"
-        case Failure():
-            return "error"
-        case _:
-            return str(value)
-
 
 ATOMS = {
     "true": "true",
@@ -199,6 +178,14 @@ class TestOpenLists:
             ("tasks.filter(t, t.done == true).count(t, t.id == 'a') == 1", "True"),
             ("tasks.filter(t, t.done == true).sum(t, t.id == 'b' ? 0 : 5) == 5", "True"),
             ("tasks.filter(t, t.done == true).exists_one(t, t.points == 1)", "unknown"),
+            ("tasks.filter(t, t.done == true).sumReaches(t, 1, 1)", "True"),
+            ("tasks.filter(t, t.done == true).sumReaches(t, 1, 2)", "unknown"),
+            ("tasks.filter(t, t.done == true).sumReaches(t, 1, 3)", "False"),
+            ("tasks.filter(t, t.done == true).sumReaches(t, t.id == 'b' ? -1 : 1, 1)", "unknown"),
+            (
+                "tasks.filter(t, t.done == true).sumReaches(t, t.id == 'b' ? 1 / 0 : 1, 9)",
+                "unknown",
+            ),
         ],
     )
     def test_a_member_that_may_belong_counts_only_where_it_could_change_the_answer(

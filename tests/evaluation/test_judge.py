@@ -556,3 +556,14 @@ class TestBudget:
         verdict = only(f"let:\n  n0: '[1]'\n{names}require: [{{that: 'false', say: '{{n29}}'}}]")
 
         assert "…" in verdict.message
+
+
+def test_a_finding_without_a_place_is_about_its_subject() -> None:
+    """A demand that looked only for what is not there leaves the subject's own record to point at."""
+    verdict = verdicts_of(
+        EACH + """require: [{that: "meetings.exists(m, m.kind == 'standup')", say: No.}]\n""",
+        meetings=[],
+    )[0]
+
+    assert verdict.outcome is Outcome.FAIL
+    assert [fact.pointer for fact in verdict.facts] == ["/blockers/0/id", "/meetings"]

@@ -48,7 +48,7 @@ from auditor.language.cel.comparisons import difference_faults, equality_faults,
 from auditor.language.cel.compatibility import is_dyn, join
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
-from auditor.language.cel.macro_types import macro_type, truth_faults
+from auditor.language.cel.macro_types import PER_ELEMENT, macro_type, truth_faults
 from auditor.language.cel.names import BUILT_INS, TYPE_NAMES, candidates
 from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of, visible
 from auditor.language.cel.overloads import resolve
@@ -464,7 +464,7 @@ class _Checker:
         inner_known = frozenset(path for path in known if path[0] != variable)
         bodies: list[Type] = []
         outer_aliases = self._shadow({variable})
-        once = node.args[1:] if node.macro == "sumReaches" else ()
+        once = node.args[PER_ELEMENT.get(node.macro, len(node.args)) :]
         limits = [self.infer(argument, scope, known) for argument in once]
         for position, argument in enumerate(node.args[: len(node.args) - len(once)]):
             bodies.append(self.infer(argument, inner, inner_known))

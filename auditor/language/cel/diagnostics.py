@@ -123,6 +123,11 @@ def wrong_element(node: Expr, macro: str, wanted: str, found: Type) -> Diagnosti
     return _at(node, "wrong-element", f"'{macro}' wants {wanted} for each element, not a {found}")
 
 
+def wrong_start(node: Expr, macro: str, found: Type) -> Diagnostic:
+    """Point at what a macro is to start from when it is no id."""
+    return _at(node, "wrong-element", f"'{macro}' wants a text to start from, not a {found}")
+
+
 def no_number(node: Expr, found: Type) -> Diagnostic:
     """Point at something that a sum cannot add up."""
     return _at(node, "no-number", f"this must be a number, and it is a {found}")

@@ -4,6 +4,7 @@ What a macro gives, by the type of its elements and of what it computes for each
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from auditor.facts.types import (
@@ -11,11 +12,16 @@ from auditor.facts.types import (
     DOUBLE,
     DYN,
     INT,
+    NULL,
     RATIO,
+    STRING,
     TIMESTAMP,
     UINT,
+    Field,
     ListType,
     NullableType,
+    ObjectType,
+    ScalarType,
     Type,
     nullable,
     unwrap,
@@ -31,6 +37,34 @@ if TYPE_CHECKING:
 
 _PREDICATES: Final = frozenset({"all", "exists", "exists_one", "filter", "count"})
 """Macros whose one argument must be true or false."""
+
+PER_ELEMENT: Final = {"sumReaches": 1, "reachable": 2}
+"""How many of a macro's arguments are evaluated for each element, where the others are evaluated once."""
+
+
+@cache
+def calendar_value(value: Type) -> ObjectType:
+    """Return the type of what ``weekly`` and its like give for one calendar unit; one object per *value*."""
+    return ObjectType(
+        "calendar value",
+        {
+            "id": Field(STRING, required=True, about="`2026-03-03`, `2026-W10` or `2026-03`."),
+            "ends_at": Field(TIMESTAMP, required=True, about="Last instant of the unit."),
+            "value": Field(value, about="The last value in it; unobserved where there is none."),
+        },
+    )
+
+
+@cache
+def group(element: Type) -> ObjectType:
+    """Return the type of what ``groupBy`` gives for one key; one object per *element*."""
+    return ObjectType(
+        "group",
+        {
+            "key": Field(STRING, required=True, about="What the elements have in common."),
+            "items": Field(ListType(element), required=True, about="The elements, in order."),
+        },
+    )
 
 
 def macro_type(
@@ -48,10 +82,7 @@ def macro_type(
     Returns:
         The type, and what is wrong with the arguments.
     """
-    body, last = node.args[-1], bodies[-1]
-    faults: list[Diagnostic] = []
-    if node.macro in _PREDICATES:
-        faults.extend(truth_faults(body, last, text))
+    last = bodies[-1]
     match node.macro:
         case "all" | "exists" | "exists_one" | "sumReaches":
             result: Type = BOOL
@@ -61,24 +92,49 @@ def macro_type(
             result = INT
         case "map":
             result = ListType(last)
-            if len(bodies) > 1:
-                faults.extend(truth_faults(node.args[0], bodies[0], text))
         case "latest" | "earliest":
             result = nullable(element)
-            if not is_dyn(last) and unwrap(last) != TIMESTAMP:
-                faults.append(say.wrong_element(body, node.macro, "an instant", last))
+        case "daily" | "weekly" | "monthly":
+            result = ListType(calendar_value(last))
+        case "groupBy":
+            result = ListType(group(element))
+        case "cycles":
+            result = ListType(ListType(STRING))
+        case "reachable":
+            result = ListType(STRING)
         case "sum":
             result = INT if last == INT else DYN if is_dyn(last) else DOUBLE
         case _:
             msg = f"no type rule for the macro {node.macro}"
             raise ValueError(msg)
-    if node.macro in {"sum", "sumReaches"}:
-        for argument, found in zip(node.args, bodies, strict=True):
-            faults.extend(_number_faults(argument, found, text))
-    if node.macro == "sortBy" and isinstance(last, NullableType):
-        use = "null has no place in an order"
-        faults.append(say.unguarded_null(body, text[body.start : body.end], use))
-    return result, faults
+    return result, list(_faults(node, bodies, text))
+
+
+def _faults(node: Comprehension, bodies: Sequence[Type], text: str) -> Iterator[Diagnostic]:
+    """Find what is wrong with the arguments of a macro."""
+    first, body, last = node.args[0], node.args[-1], bodies[-1]
+    match node.macro:
+        case "map" if len(bodies) > 1:
+            yield from truth_faults(first, bodies[0], text)
+        case "latest" | "earliest" | "daily" | "weekly" | "monthly":
+            yield from _instant_faults(node, bodies[0])
+        case "groupBy":
+            yield from _text_faults(node, bodies[0], text)
+        case "cycles":
+            yield from _text_faults(node, bodies[0], text)
+            yield from _successor_faults(node, last, text)
+        case "reachable":
+            yield from _text_faults(node, bodies[0], text)
+            yield from _successor_faults(node, bodies[1], text)
+            yield from _start_faults(node, last, text)
+        case "sum" | "sumReaches":
+            for argument, found in zip(node.args, bodies, strict=True):
+                yield from _number_faults(argument, found, text)
+        case "sortBy" if isinstance(last, NullableType):
+            use = "null has no place in an order"
+            yield say.unguarded_null(body, text[body.start : body.end], use)
+        case macro if macro in _PREDICATES:
+            yield from truth_faults(body, last, text)
 
 
 def truth_faults(node: Expr, found: Type, text: str) -> Iterator[Diagnostic]:
@@ -88,6 +144,43 @@ def truth_faults(node: Expr, found: Type, text: str) -> Iterator[Diagnostic]:
         yield say.unguarded_null(node, text[node.start : node.end], use)
     elif not is_dyn(found) and found != BOOL:
         yield say.not_bool(node, found)
+
+
+def _instant_faults(node: Comprehension, found: Type) -> Iterator[Diagnostic]:
+    if not is_dyn(found) and unwrap(found) != TIMESTAMP:
+        yield say.wrong_element(node.args[0], node.macro, "an instant", found)
+
+
+def _text_faults(node: Comprehension, found: Type, text: str) -> Iterator[Diagnostic]:
+    body = node.args[0]
+    if not is_dyn(found) and not _is_text(unwrap(found)):
+        yield say.wrong_element(body, node.macro, "a text", found)
+    elif isinstance(found, NullableType):
+        yield say.unguarded_null(body, text[body.start : body.end], "a text is needed")
+
+
+def _start_faults(node: Comprehension, found: Type, text: str) -> Iterator[Diagnostic]:
+    start = node.args[-1]
+    if isinstance(found, NullableType):
+        yield say.unguarded_null(start, text[start.start : start.end], "a text is needed")
+    elif not is_dyn(found) and not _is_text(found):
+        yield say.wrong_start(start, node.macro, found)
+
+
+def _successor_faults(node: Comprehension, found: Type, text: str) -> Iterator[Diagnostic]:
+    body = node.args[1]
+    if isinstance(found, NullableType):
+        yield say.unguarded_null(body, text[body.start : body.end], "null has no elements")
+    elif not is_dyn(found) and not (isinstance(found, ListType) and _may_be_text(found.element)):
+        yield say.wrong_element(body, node.macro, "a list of texts", found)
+
+
+def _is_text(found: Type) -> bool:
+    return isinstance(found, ScalarType) and found.name == STRING.name
+
+
+def _may_be_text(found: Type) -> bool:
+    return is_dyn(found) or found == NULL or _is_text(unwrap(found))
 
 
 def _number_faults(node: Expr, found: Type, text: str) -> Iterator[Diagnostic]:

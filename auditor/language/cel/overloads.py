@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.facts.types import DYN, NULL, NullableType, Type, unwrap
+from auditor.facts.types import DYN, NULL, ListType, NullableType, Type, unwrap
 from auditor.language.cel.compatibility import accepts, is_dyn, substitute
 
 if TYPE_CHECKING:
@@ -36,13 +36,19 @@ def resolve(overloads: Sequence[Overload], found: Sequence[Type]) -> Resolution 
     Returns:
         None if no form fits, even if nothing were null.
     """
-    results = [
-        result for overload in overloads if (result := _matched(overload, found)) is not None
+    matching = [
+        (overload, result)
+        for overload in overloads
+        if (result := _matched(overload, found)) is not None
     ]
-    if results:
+    if matching:
+        first, result = matching[0]
         # Forms are listed from the strictest on; only what is dyn leaves open which one is meant.
-        vague = any(map(is_dyn, found)) and any(result != results[0] for result in results)
-        return Resolution(DYN if vague else results[0])
+        vague = any(map(_is_vague, found)) and any(other != result for _, other in matching)
+        nulls = [
+            at for at, part in enumerate(found) if part == NULL or isinstance(part, NullableType)
+        ]
+        return Resolution(DYN if vague else result, tuple(nulls) if first.needs_values else ())
     if NULL in found:
         return None
     for overload in overloads:
@@ -57,6 +63,10 @@ def resolve(overloads: Sequence[Overload], found: Sequence[Type]) -> Resolution 
             )
             return Resolution(result, unguarded)
     return None
+
+
+def _is_vague(found: Type) -> bool:
+    return is_dyn(found) or (isinstance(found, ListType) and is_dyn(found.element))
 
 
 def _wanted(overload: Overload) -> tuple[Type, ...]:

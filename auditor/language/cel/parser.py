@@ -49,6 +49,12 @@ MACROS: Final = {
     ("sum", 2): "sum",
     ("sumReaches", 3): "sumReaches",
     ("sortBy", 2): "sortBy",
+    ("daily", 3): "daily",
+    ("weekly", 3): "weekly",
+    ("monthly", 3): "monthly",
+    ("groupBy", 2): "groupBy",
+    ("cycles", 3): "cycles",
+    ("reachable", 4): "reachable",
 }
 """The macros over a list or map, by name and number of arguments, with the name that the tree uses."""
 

@@ -10,13 +10,13 @@ Source: LANGUAGE.md, section 5; conventions C10, C13, C15.
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from auditor.documents.pointer import child, join, resolve, split
 from auditor.facts.gaps import UNOBSERVED
+from auditor.facts.given import given
 from auditor.facts.types import ListType, ScalarType, unwrap
 from auditor.language import intervals
 from auditor.language.failures import fail
@@ -38,39 +38,17 @@ if TYPE_CHECKING:
     from auditor.language.intervals import Instant
     from auditor.language.registry import Context
 
-PLACEHOLDERS: Final = frozenset({"tbd", "todo", "n/a", "none", "x", "-", "?"})
-"""Texts that stand where somebody had nothing to say. Source: convention C13."""
-
-_BLANK_CATEGORIES: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
-_BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Fillers that Unicode counts among letters and marks, and that show nothing."""
-
-_SELECTORS: Final = ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
-"""Variation selectors: they change the character before them and show nothing themselves."""
-
 _CLOCKS_DIFFER: Final = Span(5, "minutes")
 """By how much two clocks may differ before two instants contradict each other."""
 
 _TRUSTED_METHODS: Final = frozenset({"api", "export"})
 """A tool's own history needs no proof of when it was written. Source: convention C10."""
 
+_READS: Final = ("recorded_at", "prov", "document", "evidence", "guideline", "minutes")
+"""What the question when a record was written down looks at; all but the first two name documents that
+prove it, and a test holds them against the schemas."""
 
-def _is_blank(character: str) -> bool:
-    code = ord(character)
-    return (
-        unicodedata.category(character) in _BLANK_CATEGORIES
-        or character in _BLANK_LETTERS
-        or any(first <= code <= last for first, last in _SELECTORS)
-    )
-
-
-def _given(text: str | None) -> bool:
-    if text is None:
-        return False
-    # Invisible characters go wherever they stand, so that a placeholder cannot hide behind one.
-    left = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _is_blank(c))
-    words = left.strip().casefold()
-    return bool(words) and words not in PLACEHOLDERS
+_CONSULTS: Final = ("documents.id", "documents.created_at")
 
 
 def _undecided(reason: str) -> NoReturn:
@@ -207,7 +185,7 @@ LIBRARY = Library(
     (
         overload(
             "given(string?) -> bool",
-            _given,
+            given,
             about="Whether a text says something: neither blank nor a placeholder such as tbd.",
             examples=[("given('Client agreed by mail')", "true"), ("given(' TBD ')", "false")],
         ),
@@ -217,6 +195,8 @@ LIBRARY = Library(
             cost=20,
             wants_context=True,
             wants_days=True,
+            reads=_READS,
+            consults=_CONSULTS,
             about="True where a record was written down in time, or a document proves it; undecided otherwise.",
             examples=[("timely(null, null, span('5 working days'))", "true")],
         ),
@@ -226,12 +206,15 @@ LIBRARY = Library(
             cost=20,
             wants_context=True,
             wants_days=True,
+            reads=_READS,
+            consults=_CONSULTS,
             about="Whether it is shown that a record was written down in time: true where timely() is, else false.",
             examples=[("proven(null, null, span('5 working days'))", "true")],
         ),
         overload(
             "ratio(dyn, dyn, ratio) -> ratio",
             _ratio,
+            needs_values=True,
             about="An exact share; the third argument where the whole is zero.",
             examples=[
                 ("ratio(9, 10, 0 %) == 90 %", "true"),
