@@ -7,14 +7,17 @@ A case runs one policy on one changed snapshot through the same judge as an audi
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from auditor.documents.canonical import canonical
 from auditor.documents.pointer import remove_at, set_at
+from auditor.evaluation.attestations import ENTITY
 from auditor.evaluation.judge import Instants, judge
 from auditor.facts.instants import parse_instant
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
 from auditor.model.outcome import Outcome
+from auditor.sources.attestations import SEVERAL, parse_attestations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.cases import Case, Expectation
     from auditor.language.plan import Plan
+    from auditor.model.attestation import Attestation
     from auditor.model.verdict import Verdict
 
 
@@ -56,10 +60,11 @@ def run_case(
         models: Read snapshots.
 
     Raises:
-        ErrorGroup: The changed snapshot breaks its schema, or a change names no place in it.
+        ErrorGroup: The changed snapshot or an attestation breaks its schema, or a change names no place.
         ConfigError: An instant of the case is none.
     """
-    snapshot = models.read(_changed(case, base))
+    document, attestations = _changed(case, base)
+    snapshot = models.read(document)
     calendar = snapshot.calendar
     as_of = _instant(case.as_of, case, calendar.day_end) if case.as_of else snapshot.captured_at
     period = None
@@ -69,7 +74,7 @@ def run_case(
             _instant(first, case, calendar.day_start),
             _instant(last, case, calendar.day_end),
         )
-    result = judge(plan, snapshot, Instants(as_of, period), name=case.name)
+    result = judge(plan, snapshot, Instants(as_of, period), attestations, name=case.name)
     differences = [
         difference
         for expectation in case.expect
@@ -89,8 +94,9 @@ def _instant(text: str, case: Case, bound: Callable[[dt.date], dt.datetime]) -> 
     return found if isinstance(found, dt.datetime) else bound(found)
 
 
-def _changed(case: Case, base: Any) -> Any:  # noqa: ANN401 - any snapshot
-    document = base
+def _changed(case: Case, base: Any) -> tuple[Any, tuple[Attestation, ...]]:  # noqa: ANN401 - any snapshot
+    """Return the snapshot and the attestations of a case; in its pointers the two are one document."""
+    document = {**base, ENTITY: list(case.attestations)} if isinstance(base, dict) else base
     try:
         for pointer, value in case.changes:
             document = set_at(document, pointer, value)
@@ -104,7 +110,24 @@ def _changed(case: Case, base: Any) -> Any:  # noqa: ANN401 - any snapshot
             slug="config-cases",
         )
         raise ErrorGroup([problem]) from error
-    return document
+    if not isinstance(document, dict):
+        return document, ()
+    records = document.get(ENTITY, [])
+    snapshot = {key: value for key, value in document.items() if key != ENTITY}
+    return snapshot, _attestations(records, case)
+
+
+def _attestations(records: Any, case: Case) -> tuple[Attestation, ...]:  # noqa: ANN401 - any value
+    """Read the attestations of a case; they have no file of their own, so their place is the case's."""
+    if not records:
+        return ()
+    try:
+        filed = parse_attestations(canonical({SEVERAL: records}), path=case.location.path)
+    except AuditorError as error:
+        for one in error.errors if isinstance(error, ErrorGroup) else (error,):
+            one.location, one.excerpt = case.location, None
+        raise
+    return tuple(replace(one.record, place=case.location) for one in filed)
 
 
 def _differences(expected: Expectation, verdicts: Sequence[Verdict]) -> list[str]:

@@ -13,29 +13,30 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from auditor.evaluation.attestations import ENTITY, Attestations, attestations_of, auditee_ids
 from auditor.evaluation.joins import Joins
+from auditor.evaluation.judged_facts import judged_facts
 from auditor.evaluation.lift import Lift
 from auditor.evaluation.policy_judge import PolicyJudge
 from auditor.evaluation.scope import Thunk
 from auditor.evaluation.subjects import Subject
 from auditor.evaluation.trail import Trail
+from auditor.evaluation.vouching import Vouching
 from auditor.evaluation.witness import Witness
 from auditor.evaluation.wording import Wording
-from auditor.facts.gaps import Gaps, apply
 from auditor.facts.types import PERIOD
-from auditor.facts.view import cut
 from auditor.language.values import MapValue, Record, Timestamp, map_key
 from auditor.model.result import ResultDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from auditor.facts.calendar import WorkingCalendar
     from auditor.facts.snapshot import Snapshot
     from auditor.language.plan import CompiledPolicy, Plan
     from auditor.language.values import Value
+    from auditor.model.attestation import Attestation
     from auditor.model.verdict import Verdict
-
-NO_HISTORY: Final = "no_history"
-"""Why a state is unobserved at an instant before the capture: the snapshot holds only what it is now."""
 
 PERIOD_DAYS: Final = 91
 """Length of a period that nobody set (convention C7)."""
@@ -68,7 +69,14 @@ def judged_period(snapshot: Snapshot, instants: Instants) -> tuple[dt.datetime, 
     return (snapshot.calendar.day_start(last - dt.timedelta(days=PERIOD_DAYS - 1)), judged_at)
 
 
-def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> ResultDocument:
+def judge(
+    plan: Plan,
+    snapshot: Snapshot,
+    instants: Instants,
+    attestations: Iterable[Attestation] = (),
+    *,
+    name: str,
+) -> ResultDocument:
     """
     Judge one snapshot by every policy of its target.
 
@@ -77,14 +85,11 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
         snapshot: Shaped facts.
         instants: The judged instant, and a period if the user set one. A snapshot is never judged at an
             instant that it does not know of: the earlier of ``as_of`` and its ``captured_at`` counts.
+        attestations: Of any auditees, always in the same order; those of this one are numbered in it.
         name: What the user calls the snapshot: its file or folder.
     """
-    judged_at = min(instants.as_of, snapshot.captured_at)
-    view = cut(snapshot.document, snapshot.root, judged_at)
-    # Where changes were collected, no change means the same value; elsewhere nobody knows what it was.
-    unknown = {} if _keeps_history(snapshot) else dict.fromkeys(view.uncut, NO_HISTORY)
-    gaps = snapshot.gaps.also(unknown).through(view.original)
-    document = apply(view.document, Gaps(unknown))
+    facts = judged_facts(snapshot, instants.as_of)
+    judged_at, document, view, gaps = facts.at, facts.document, facts.view, facts.gaps
     wording = Wording(document, snapshot.zone)
     root = Record(document, snapshot.root, "")
     lift = Lift(gaps, snapshot.calendar)
@@ -99,13 +104,28 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
             "",
         ),
     }
+    ids, joins = auditee_ids(snapshot), Joins()
+    words = Attestations(
+        ids,
+        attestations_of(ids, attestations),
+        functions=plan.functions,
+        lift=lift,
+        joins=joins,
+        context=context,
+        wording=wording,
+    )
+    beside = {ENTITY: words.shown}
+    witness = Witness(
+        {**document, **beside}, {**snapshot.document, **beside}, view.original, gaps, wording
+    )
     judged = PolicyJudge(
         functions=plan.functions,
         lift=lift,
-        joins=Joins(),
+        joins=joins,
         context=context,
-        witness=Witness(document, snapshot.document, view.original, gaps, wording),
+        witness=witness,
         wording=wording,
+        vouching=Vouching(words, plan.attest_instead, witness, wording),
         auditee=Subject(snapshot.auditee, snapshot.name),
         limits=instants.period,
     )
@@ -130,11 +150,6 @@ def judge(plan: Plan, snapshot: Snapshot, instants: Instants, *, name: str) -> R
         out_of_period=tuple(outside),
         uncut=view.uncut,
     )
-
-
-def _keeps_history(snapshot: Snapshot) -> bool:
-    """Whether the snapshot has every change of a state, so that states can be set back."""
-    return "change_events" in snapshot.document and not snapshot.gaps.is_truncated("/change_events")
 
 
 def _fact(lift: Lift, root: Record, field: str) -> Thunk:

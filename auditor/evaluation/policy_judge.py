@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from auditor.evaluation.attestations import InForce
 from auditor.evaluation.exact import BudgetExceeded, Evaluator
 from auditor.evaluation.scope import Thunk
 from auditor.evaluation.subject_judge import EMPTY_OUTCOME, SubjectJudge
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from auditor.evaluation.attestations import Standing
     from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
+    from auditor.evaluation.vouching import Vouching
     from auditor.evaluation.witness import Witness
     from auditor.evaluation.wording import Wording
     from auditor.language.cel.checked import CheckedExpr
@@ -47,6 +50,7 @@ class PolicyJudge:
     auditee: Subject
     limits: tuple[dt.datetime, dt.datetime] | None
     """The period that the user set: subjects outside of it are only counted."""
+    vouching: Vouching
 
     def judge(
         self, policy: CompiledPolicy, variables: Mapping[str, Value]
@@ -59,13 +63,13 @@ class PolicyJudge:
         except BudgetExceeded:
             return [whole.over_budget()], 0
         if isinstance(found, NoSubjects):
-            return [self._nothing(policy, found, whole)], 0
+            return [self._in_place(policy, self._nothing(policy, found, whole))], 0
         judged = [self._subject(policy, subject, variables) for subject in found.subjects]
         verdicts = [verdict for verdict in judged if verdict is not None]
         outside = len(judged) - len(verdicts)
         if found.more is not None:
             lead = "There may be more to judge than is recorded."
-            verdicts.append(whole.undecided(found.more, lead))
+            verdicts.append(self._in_place(policy, whole.undecided(found.more, lead)))
         if not verdicts:
             message = f"Outside the period: {outside} of {outside} subjects."
             verdicts.append(whole.plain(Outcome.NOT_APPLICABLE, message, reason="out_of_period"))
@@ -80,8 +84,18 @@ class PolicyJudge:
     def _subject(
         self, policy: CompiledPolicy, subject: Subject, variables: Mapping[str, Value]
     ) -> Verdict | None:
+        try:
+            return self._judged(policy, subject, variables)
+        except BudgetExceeded:
+            return self._verdicts(policy, subject).over_budget()
+
+    def _judged(
+        self, policy: CompiledPolicy, subject: Subject, variables: Mapping[str, Value]
+    ) -> Verdict | None:
         evaluator = self._evaluator()
-        names: dict[str, Value] = {**variables, **subject.names, "attestation": None}
+        standing = self.vouching.standing(policy, subject.key)
+        word = _word(standing)
+        names: dict[str, Value] = {**variables, **subject.names, "attestation": word}
         for name, checked in policy.let:
             names[name] = _let(evaluator, checked, names)
         verdicts = self._verdicts(policy, subject)
@@ -94,11 +108,20 @@ class PolicyJudge:
             self.witness,
             self.wording,
             self.limits,
+            self.vouching,
+            standing,
         )
+        verdict = judge.judge()
+        if verdict is None or verdict.outcome is not Outcome.INCONCLUSIVE:
+            return verdict
+        return self.vouching.in_place(policy, verdict, judge.is_denied)
+
+    def _in_place(self, policy: CompiledPolicy, verdict: Verdict) -> Verdict:
+        """Let a word stand in for a list that the source can never show."""
         try:
-            return judge.judge()
+            return self.vouching.in_place(policy, verdict, lambda: False)
         except BudgetExceeded:
-            return verdicts.over_budget()
+            return self._verdicts(policy, self.auditee).over_budget()
 
     def _nothing(self, policy: CompiledPolicy, found: NoSubjects, whole: Verdicts) -> Verdict:
         if found.unknown is not None:
@@ -108,6 +131,13 @@ class PolicyJudge:
         outcome = EMPTY_OUTCOME[policy.empty or Empty.INCONCLUSIVE]
         verdict = whole.plain(outcome, "There is nothing to judge.", reason="no_subject")
         return replace(verdict, facts=self.witness.facts(found.facts))
+
+
+def _word(standing: Standing | None) -> Value:
+    """Return the variable ``attestation``: null where none is in force, unknown where that cannot be told."""
+    if isinstance(standing, InForce):
+        return standing.record
+    return None if standing is None else standing.unknown
 
 
 def _let(evaluator: Evaluator, checked: CheckedExpr, names: Mapping[str, Value]) -> Thunk:

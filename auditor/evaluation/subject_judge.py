@@ -10,19 +10,23 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from auditor.evaluation.attestations import NotInForce
+from auditor.evaluation.scope import Bound
 from auditor.evaluation.shapes import plain, type_name
-from auditor.evaluation.verdicts import NO_ATTESTATION, Verdicts, waits_on
+from auditor.evaluation.verdicts import Verdicts, waits_on
 from auditor.evaluation.witness import weakest
 from auditor.language.policy_draft import Empty
-from auditor.language.values import Day, Failure, Hollow, Timestamp, Unknown, Value
+from auditor.language.values import Day, Failure, Hollow, Record, Timestamp, Unknown, Value
 from auditor.model.outcome import Outcome, combine
 from auditor.model.verdict import ClauseVerdict, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditor.evaluation.attestations import Standing
     from auditor.evaluation.exact import Evaluator
     from auditor.evaluation.trail import Trail
+    from auditor.evaluation.vouching import Vouching
     from auditor.evaluation.witness import Witness
     from auditor.evaluation.wording import Wording
     from auditor.language.cel.checked import CheckedExpr
@@ -64,6 +68,9 @@ class SubjectJudge:
     wording: Wording
     limits: tuple[dt.datetime, dt.datetime] | None
     """The period that the user set."""
+    vouching: Vouching
+    standing: Standing | None
+    """The attestation that the policy asks for, or why none is in force."""
 
     def judge(self) -> Verdict | None:
         """
@@ -127,12 +134,7 @@ class SubjectJudge:
         return replace(verdict, facts=facts, grade=weakest(facts))
 
     def _demanded(self) -> Verdict:
-        if self.policy.attest is not None:
-            by = " or ".join(self.policy.attest.by)
-            message = f"No attestation by {by} is in force."
-            verdict = self.verdicts.plain(Outcome.INCONCLUSIVE, message, reason="not_attested")
-            return replace(verdict, missing=(NO_ATTESTATION,))
-        verdict = self._required()
+        verdict = self._vouched()
         if verdict.outcome in _OPEN and self.policy.due is not None:
             verdict = self._with_due(self.policy.due, verdict)
         if verdict.outcome in _OPEN and self.policy.owner is not None:
@@ -140,6 +142,20 @@ class SubjectJudge:
             if owner is not None and not isinstance(owner, Unknown | Failure):
                 verdict = replace(verdict, owner=self.wording.show(owner))
         return verdict
+
+    def _vouched(self) -> Verdict:
+        """Return what the demands come to, where a person must vouch with the word that is in force."""
+        attest, standing = self.policy.attest, self.standing
+        if attest is None or standing is None:
+            return self._required()
+        if isinstance(standing, NotInForce):
+            return self.vouching.without(attest, self.verdicts, standing)
+        verdict = self._required() if self.policy.clauses else self.verdicts.plain(Outcome.PASS, "")
+        return self.vouching.with_word(verdict, self.verdicts, standing)
+
+    def is_denied(self) -> bool:
+        """Tell whether a demand certainly does not hold, whatever else is unknown."""
+        return self._required().outcome in {Outcome.FAIL, Outcome.ERROR}
 
     # ----- clauses
 
@@ -167,6 +183,15 @@ class SubjectJudge:
             grade=weakest(facts),
         )
 
+    def _own(self) -> tuple[Fact, ...]:
+        """Return the subject's id: where nothing else has a place, the finding is about the record itself."""
+        names = [name for name, _ in self.policy.subjects]
+        bound = self.names[names[-1]] if names else None
+        record = plain(bound.value if isinstance(bound, Bound) else bound)
+        if not isinstance(record, Record) or not record.pointer or "id" not in record.data:
+            return ()
+        return self.witness.facts([f"{record.pointer}/id"])
+
     def _clause(self, index: int, clause: CompiledClause) -> _Clause:
         value, trail = self.evaluator.evaluate(clause.that, self.names)
         holds = _truth(plain(value), "a demand")
@@ -181,6 +206,8 @@ class SubjectJudge:
             return _Clause(undecided, unknown=holds, slug="unobserved")
         if holds is False:
             failing = tuple(dict.fromkeys(self.wording.show(part) for part in trail.failing))
+            if not any("/" in fact.pointer[1:] for fact in facts):
+                facts = (*self._own(), *facts)
             say = self._say(clause.say, trail)
             return _Clause(ClauseVerdict(index, Outcome.FAIL, say, failing=failing, facts=facts))
         if isinstance(value, Hollow):

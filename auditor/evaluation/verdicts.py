@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.wording import listed
 from auditor.model.outcome import Outcome
-from auditor.model.verdict import Fact, Verdict
+from auditor.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from auditor.evaluation.witness import Witness
     from auditor.language.values import Unknown
+    from auditor.model.verdict import Fact
 
 _REASONS: Final = {
     "day_precision": "is known only to the day",
@@ -27,7 +28,6 @@ _REASONS: Final = {
     "unobserved": "is not recorded",
     "unparsed": "could not be read",
 }
-NO_ATTESTATION: Final = Fact("", "unobserved", "not recorded", "not_attested")
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,5 +174,5 @@ def record_name(data: Mapping[str, Any], zone: ZoneInfo) -> str:
     version = data.get("version")
     if isinstance(version, str):
         return f"version {version}"
-    value = data.get("item") or data.get("id")
+    value = data.get("item") or data.get("id") or data.get("key")  # the key of a group
     return value if isinstance(value, str) else "a record without a name"

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
     from auditor.model.location import Location
 
-_FILE_KEYS: Final = ("policy", "base", "cases")
-_CASE_KEYS: Final = ("name", "edge", "set", "remove", "as_of", "period", "params", "expect")
-_EXPECT_KEYS: Final = ("outcome", "subject", "clause", "says", "witness", "reason")
+FILE_KEYS: Final = ("policy", "base", "attestations", "cases")
+CASE_KEYS: Final = (
+    "name", "edge", "set", "remove", "attestations", "as_of", "period", "params", "expect",
+)  # fmt: skip
+EXPECT_KEYS: Final = ("outcome", "subject", "clause", "says", "witness", "reason")
+PERIOD_KEYS: Final = ("from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,10 @@ class Case:
     location: Location
     edge: str | None
     changes: tuple[tuple[str, Any], ...]
-    """JSON Pointer and value, in order; ``-`` as the last token appends."""
+    """JSON Pointer and value, in order; ``-`` as the last token appends, ``/attestations`` begins those of records."""
     removals: tuple[str, ...]
+    attestations: tuple[Any, ...]
+    """Records beside the snapshot: the case's own, else those of the file; changes reach them, too."""
     as_of: str | None
     period: tuple[str, str] | None
     params: Mapping[str, Any]
@@ -84,14 +89,16 @@ class _CasesReader:
     def __init__(self, path: str) -> None:
         self._path = path
         self._errors: list[AuditorError] = []
+        self._attestations: tuple[Any, ...] = ()
 
     def read(self, node: Node) -> CasesFile:
-        root = self._mapping(node, "a cases file", _FILE_KEYS)
+        root = self._mapping(node, "a cases file", FILE_KEYS)
         found: list[Case] = []
         policy, base = "", None
         if root is not None:
             policy = self._text(root.get("policy"), "'policy'", root) or ""
             base = self._base(root)
+            self._attestations = self._records(root.get("attestations"))
             cases = root.get("cases")
             if isinstance(cases, SequenceNode):
                 found = [case for item in cases.items if (case := self._case(item)) is not None]
@@ -147,23 +154,25 @@ class _CasesReader:
         return self._text(node, "'base'", root)
 
     def _case(self, node: Node) -> Case | None:
-        case = self._mapping(node, "a case", _CASE_KEYS)
+        case = self._mapping(node, "a case", CASE_KEYS)
         if case is None:
             return None
         expect = case.get("expect")
-        if expect is None:
+        if expect is None or (isinstance(expect, SequenceNode) and not expect.items):
             hint = "add `expect: {outcome: ...}`"
             self._fault(case, "the case expects nothing, so it could never fail", hint)
             return None
         items = expect.items if isinstance(expect, SequenceNode) else (expect,)
         expected = [found for item in items if (found := self._expectation(item)) is not None]
         changes, params = case.get("set"), case.get("params")
+        records = case.get("attestations")
         return Case(
             name=self._text(case.get("name"), "'name'", case) or "",
             location=case.location,
             edge=self._text(case.get("edge"), "'edge'"),
             changes=tuple(self._plain(changes, "'set'").items()),
             removals=self._texts(case.get("remove"), "'remove'"),
+            attestations=self._attestations if records is None else self._records(records),
             as_of=self._text(case.get("as_of"), "'as_of'"),
             period=self._period(case.get("period")),
             params=self._plain(params, "'params'"),
@@ -178,10 +187,20 @@ class _CasesReader:
         self._fault(node, f"{what} must be a mapping of names to values")
         return {}
 
+    def _records(self, node: Node | None) -> tuple[Any, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode):
+            self._fault(node, "'attestations' must be a list")
+            return ()
+        for item in node.items:
+            self._plain(item, "an attestation")
+        return tuple(node.data)
+
     def _period(self, node: Node | None) -> tuple[str, str] | None:
         if node is None:
             return None
-        period = self._mapping(node, "a period", ("from", "to"))
+        period = self._mapping(node, "a period", PERIOD_KEYS)
         if period is None:
             return None
         first = self._text(period.get("from"), "'from'", period)
@@ -189,7 +208,7 @@ class _CasesReader:
         return (first, last) if first and last else None
 
     def _expectation(self, node: Node) -> Expectation | None:
-        found = self._mapping(node, "an expectation", _EXPECT_KEYS)
+        found = self._mapping(node, "an expectation", EXPECT_KEYS)
         if found is None:
             return None
         outcome = self._text(found.get("outcome"), "'outcome'", found)

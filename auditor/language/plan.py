@@ -4,12 +4,13 @@ What a run evaluates: checked policies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from auditor.language.attestation import AttestInstead
     from auditor.language.cel.checked import CheckedExpr
     from auditor.language.policy_draft import AttestDraft, Empty
     from auditor.language.registry import Functions
@@ -59,6 +60,8 @@ class Plan:
 
     policies: tuple[CompiledPolicy, ...]
     functions: Functions
+    attest_instead: tuple[AttestInstead, ...] = ()
+    """What a profile accepts a person's word for, because the source can never show it."""
 
     @property
     def summaries(self) -> tuple[PolicySummary, ...]:
@@ -68,4 +71,4 @@ class Plan:
     def select(self, ids: Collection[str]) -> Plan:
         """Return the plan with only the policies in *ids*."""
         chosen = tuple(policy for policy in self.policies if policy.summary.id in ids)
-        return Plan(chosen, self.functions)
+        return replace(self, policies=chosen)

@@ -8,7 +8,7 @@ names that they use are checked without the guard that `when` gives to everythin
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from auditor.facts.types import (
     BOOL,
@@ -25,45 +25,33 @@ from auditor.facts.types import (
     nullable,
     unwrap,
 )
+from auditor.language.attestation import ATTESTATION
 from auditor.language.cel.ast import Expr, Ident, walk
 from auditor.language.cel.checker import CheckErrors, check, known_where
 from auditor.language.cel.narrowing import NONE, Path, path_of
 from auditor.language.expression_places import located, parsed
 from auditor.language.extent import MAX_DEPTH, MAX_PARTS, Extents
 from auditor.language.let_names import LetNames
-from auditor.language.param_values import as_declared, is_between, shown_value
+from auditor.language.param_values import shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy, Plan, Sentence
 from auditor.language.policy_parser import parse_policy
+from auditor.language.tailoring import TailoredPolicy
 from auditor.language.template import Hole, TemplateFault, split_template
 from auditor.language.vacuity import Vacuity
-from auditor.language.vocabulary import definitions, pack_vocabulary
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
+from auditor.language.vocabulary import PackWords, definitions, is_pack
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
 from auditor.model.location import Location
 from auditor.model.policy import ClauseSummary, PolicySummary
+from auditor.model.tailoring import Tailoring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from auditor.documents.nodes import Node, ScalarNode
     from auditor.language.cel.checked import CheckedExpr
-    from auditor.language.policy_draft import ParamDraft, PolicyDraft, PolicyText
+    from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.language.registry import Functions
-    from auditor.language.values import Value
     from auditor.language.vocabulary import Vocabulary
-
-PACK_FILE: Final = "pack.yaml"
-
-ATTESTATION: Final = ObjectType(
-    "attestation",
-    {
-        "by": Field(STRING, required=True),
-        "role": Field(STRING, required=True),
-        "at": Field(TIMESTAMP, required=True),
-        "expires_at": Field(TIMESTAMP, required=True),
-        "statement": Field(STRING, required=True),
-    },
-)
-"""The variable ``attestation`` of a policy with ``attest``."""
 
 
 def compile_plan(
@@ -72,27 +60,26 @@ def compile_plan(
     roots: Mapping[str, ObjectType],
     functions: Functions,
     params: Mapping[str, Mapping[str, Any]] | None = None,
+    tailoring: Tailoring | None = None,
 ) -> Plan:
     """
     Parse and check policy files.
 
     Args:
-        texts: The files; those named ``pack.yaml`` hold the vocabulary of their pack.
+        texts: The files; those named ``pack.yaml`` hold what packs mean by their words.
         roots: For each target the type of its snapshots, whose fields are the variables.
         functions: What expressions may call.
-        params: Values that replace defaults, as YAML has them, by policy id and parameter.
+        params: Values that replace defaults, as YAML has them, by policy id and parameter: what a case tries.
+        tailoring: What replaces values for the whole run; what is wrong with it is told at its own place.
 
     Raises:
         ErrorGroup: With every fault of every file, located.
     """
     errors: list[AuditorError] = []
-    packs: dict[str, Vocabulary] = {}
-    for text in texts:
-        if _is_pack(text):
-            packs[text.pack] = pack_vocabulary(text, functions, errors)
+    words = PackWords(texts, functions, errors)
     compiled: dict[str, CompiledPolicy] = {}
     for text in sorted(texts, key=lambda text: text.path):
-        if _is_pack(text):
+        if is_pack(text):
             continue
         try:
             draft = parse_policy(text)
@@ -102,8 +89,10 @@ def compile_plan(
         except AuditorError as error:
             errors.append(error)
             continue
-        compiler = _PolicyCompiler(draft, roots[draft.target], functions, packs.get(text.pack, {}))
-        policy = compiler.compile(text, (params or {}).get(draft.id, {}))
+        compiler = _PolicyCompiler(draft, roots[draft.target], functions, words.of(text))
+        tried = (params or {}).get(draft.id, {})
+        tailored = TailoredPolicy(draft, tried, tailoring or Tailoring(), errors)
+        policy = compiler.compile(text, tailored)
         errors.extend(compiler.errors)
         twin = compiled.get(draft.id)
         if twin is not None:
@@ -112,10 +101,6 @@ def compile_plan(
     if errors:
         raise ErrorGroup(errors)
     return Plan(tuple(compiled[key] for key in sorted(compiled)), functions)
-
-
-def _is_pack(text: PolicyText) -> bool:
-    return text.path.rpartition("/")[2] == PACK_FILE
 
 
 def _twice(draft: PolicyDraft, twin: CompiledPolicy) -> PolicyError:
@@ -167,10 +152,9 @@ class _PolicyCompiler:
 
     # ----- one policy
 
-    def compile(self, text: PolicyText, params: Mapping[str, Any]) -> CompiledPolicy:
+    def compile(self, text: PolicyText, tailored: TailoredPolicy) -> CompiledPolicy:
         """Check every expression of the policy, in the order in which they are evaluated."""
         draft = self._draft
-        values = self._params(params)
         subjects = self._subjects()
         key = self._expression(draft.key, {STRING, INT}, "a text")
         bodies = self._let_bodies()
@@ -189,11 +173,13 @@ class _PolicyCompiler:
         let |= {name: self._checked_let(name, bodies, known) for name in order if name not in early}
         due = self._expression(draft.due, {TIMESTAMP}, "an instant", known)
         owner = self._expression(draft.owner, {STRING}, "a text", known)
-        clauses = self._clauses(bodies, known)
+        # Demands are looked at only where a word is in force.
+        vouched = known if draft.attest is None else known | {("attestation",)}
+        clauses = self._clauses(bodies, vouched)
         self._unused()
         return CompiledPolicy(
-            summary=self._summary(text, values),
-            params=values,
+            summary=self._summary(text, tailored),
+            params=tailored.params,
             subjects=subjects,
             key=key,
             at=at,
@@ -207,7 +193,7 @@ class _PolicyCompiler:
             effective=draft.effective,
         )
 
-    def _summary(self, text: PolicyText, params: tuple[tuple[str, Value], ...]) -> PolicySummary:
+    def _summary(self, text: PolicyText, tailored: TailoredPolicy) -> PolicySummary:
         draft = self._draft
         return PolicySummary(
             id=draft.id,
@@ -215,7 +201,7 @@ class _PolicyCompiler:
             why=draft.why,
             fix=draft.fix,
             controls=draft.controls,
-            severity=draft.severity,
+            severity=tailored.severity,
             pack=draft.pack,
             target=draft.target,
             digest=f"sha256:{sha256(text.data).hexdigest()}",
@@ -224,29 +210,9 @@ class _PolicyCompiler:
                 ClauseSummary(" ".join(clause.that.text.split()), clause.that.location)
                 for clause in draft.require
             ),
-            params=tuple((name, shown_value(value)) for name, value in params),
+            params=tuple((name, shown_value(value)) for name, value in tailored.params),
+            changes=tailored.changes,
         )
-
-    def _params(self, chosen: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
-        """Take the values that somebody chose, each within its bounds, and the defaults of the others."""
-        known = {param.name for param in self._draft.params}
-        for name in chosen:
-            if name not in known:
-                message = f"'{self._draft.id}' has no parameter '{name}'"
-                self._fault(self._draft.root, "unknown-param", message, did_you_mean(name, known))
-        return tuple((p.name, self._chosen(p, chosen.get(p.name))) for p in self._draft.params)
-
-    def _chosen(self, param: ParamDraft, raw: Any) -> Value:  # noqa: ANN401 - any YAML value
-        value = param.value if raw is None else as_declared(raw, param.type)
-        if value is None:
-            message = f"'{raw}' is no value for the parameter '{param.name}', a {param.type}"
-            self._fault(param.node, "param-type", message)
-            return param.value
-        if param.between is not None and not is_between(value, param.between):
-            bounds = " and ".join(shown_value(bound) for bound in param.between)
-            message = f"'{shown_value(value)}' is out of bounds for the parameter '{param.name}'"
-            self._fault(param.node, "param-bounds", message, f"choose a value between {bounds}")
-        return value
 
     # ----- expressions
 

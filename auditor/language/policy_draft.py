@@ -28,11 +28,13 @@ class Empty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """One file of a pack: a policy, or the pack's own ``pack.yaml``."""
+    """One file of a pack: a policy, or a ``pack.yaml``, that of the pack or that of the folder of packs."""
 
     path: str
     pack: str
     data: bytes
+    folder: str = ""
+    """The folder that the file is in; empty for a text that is in none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,6 +36,17 @@ from auditor.language.policy_draft import (
     PolicyDraft,
     PolicyText,
 )
+from auditor.language.policy_keys import (
+    ATTEST_KEYS,
+    CLAUSE_KEYS,
+    EFFECTIVE_KEYS,
+    PACK_KEYS,
+    PACK_TEXTS,
+    PARAM_KEYS,
+    POLICY_KEYS,
+    REQUIRED_KEYS,
+    TARGETS,
+)
 from auditor.language.spans import parse_span
 from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
 from auditor.model.severity import Severity
@@ -48,12 +59,6 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=StrEnum)
 
-_POLICY_KEYS: Final = (
-    "id", "title", "why", "controls", "severity", "fix", "target", "formerly", "owner", "params", "for",
-    "as", "key", "when", "at", "due", "let", "require", "empty", "attest", "effective", "define",
-)  # fmt: skip
-_REQUIRED: Final = ("id", "title", "why", "controls", "severity", "fix")
-_PACK_KEYS: Final = ("framework", "title", "about", "version", "define")
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DEFINE: Final = re.compile(r"([A-Za-z_]\w*)\(\s*((?:[A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*)*)?)\)")
@@ -193,8 +198,9 @@ class _PackReader(_Reader):
         title = ""
         define: tuple[DefineDraft, ...] = ()
         if root is not None:
-            self._keys(root, _PACK_KEYS, "a pack")
-            title = self._string(root.get("title"), "'title'")
+            self._keys(root, PACK_KEYS, "a pack")
+            texts = {key: self._string(root.get(key), f"'{key}'") for key in PACK_TEXTS}
+            title = texts["title"]
             define = self._defines(root.get("define"))
         self._finish()
         return PackDraft(self._text.path, self._text.pack, title, define)
@@ -206,8 +212,8 @@ class _PolicyReader(_Reader):
         root = self._mapping(node, "a policy file")
         if root is None:
             raise ErrorGroup(self._errors)
-        self._keys(root, _POLICY_KEYS, "a policy")
-        for key in _REQUIRED:
+        self._keys(root, POLICY_KEYS, "a policy")
+        for key in REQUIRED_KEYS:
             if root.get(key) is None:
                 self._fault(root, "missing-key", f"the policy has no '{key}'", f"add '{key}:'")
         draft = self._draft(root)
@@ -227,7 +233,7 @@ class _PolicyReader(_Reader):
             title=self._string(root.get("title"), "'title'"),
             why=self._string(root.get("why"), "'why'"),
             fix=self._string(root.get("fix"), "'fix'"),
-            controls=self._controls(root),
+            controls=self._strings(root.get("controls"), "'controls'"),
             severity=self._one_of(root.get("severity"), Severity, "'severity'") or Severity.LOW,
             target=self._target(root),
             formerly=self._strings(root.get("formerly"), "'formerly'"),
@@ -253,20 +259,12 @@ class _PolicyReader(_Reader):
             self._fault(node, "id", f"'{node.text}' is no policy id", hint)
         return node.text if node else ""
 
-    def _controls(self, root: MappingNode) -> tuple[str, ...]:
-        node = root.get("controls")
-        found = self._strings(node, "'controls'")
-        if node is not None and isinstance(node, SequenceNode) and not found:
-            self._fault(node, "missing-key", "'controls' names no control")
-        return found
-
     def _target(self, root: MappingNode) -> str:
         node = self._scalar(root.get("target"), "'target'")
         if node is None:
             return "project"
-        allowed = ("project", "unit", "portfolio")
-        if node.text not in allowed:
-            hint = did_you_mean(node.text, allowed)
+        if node.text not in TARGETS:
+            hint = did_you_mean(node.text, TARGETS)
             self._fault(node, "unknown-value", f"'target' cannot be '{node.text}'", hint)
         return node.text
 
@@ -326,7 +324,7 @@ class _PolicyReader(_Reader):
             clause = self._mapping(item, "a clause")
             if clause is None:
                 continue
-            self._keys(clause, ("that", "say", "empty"), "a clause")
+            self._keys(clause, CLAUSE_KEYS, "a clause")
             for key in ("that", "say"):
                 if clause.get(key) is None:
                     self._fault(
@@ -343,7 +341,7 @@ class _PolicyReader(_Reader):
         mapping = self._mapping(node, "'attest'")
         if mapping is None:
             return None
-        self._keys(mapping, ("by", "valid_for", "asks"), "'attest'")
+        self._keys(mapping, ATTEST_KEYS, "'attest'")
         by = self._strings(mapping.get("by"), "'by'")
         length = self._scalar(mapping.get("valid_for"), "'valid_for'")
         valid_for = parse_span(length.text) if length else None
@@ -358,9 +356,9 @@ class _PolicyReader(_Reader):
         mapping = self._mapping(node, "'effective'")
         if mapping is None:
             return (None, None)
-        self._keys(mapping, ("from", "until"), "'effective'")
+        self._keys(mapping, EFFECTIVE_KEYS, "'effective'")
         days: list[str | None] = []
-        for key in ("from", "until"):
+        for key in EFFECTIVE_KEYS:
             day = self._scalar(mapping.get(key), f"'{key}'")
             if day is not None and not _is_day(day.text):
                 self._fault(day, "day", f"'{day.text}' is no calendar day", "write YYYY-MM-DD")
@@ -379,7 +377,7 @@ class _PolicyReader(_Reader):
         return tuple(found)
 
     def _param(self, key: ScalarNode, body: MappingNode) -> ParamDraft | None:
-        self._keys(body, ("type", "default", "between", "about"), f"the parameter '{key.text}'")
+        self._keys(body, PARAM_KEYS, f"the parameter '{key.text}'")
         default = body.get("default")
         if default is None:
             hint = "add 'default:'"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.outcome import Outcome
 
 if TYPE_CHECKING:
-    from auditor.model.verdict import ClauseVerdict, Fact, Verdict
+    from auditor.model.verdict import Attested, ClauseVerdict, Fact, Verdict
 
 RESULT_SCHEMA_VERSION: Final = 1
 
@@ -65,6 +65,10 @@ class ResultDocument:
             counts[verdict.outcome] += 1
         return counts
 
+    def attested(self) -> int:
+        """Count the passes that rest on a person's word; they are among the passes of `counts`."""
+        return sum(verdict.attested is not None for verdict in self.verdicts)
+
 
 def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
     return {
@@ -81,6 +85,18 @@ def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
         "witness": [_fact_tree(fact) for fact in verdict.facts],
         "missing": [_fact_tree(fact) for fact in verdict.missing],
         "grade": verdict.grade.value if verdict.grade else None,
+        "attested": _attested_tree(verdict.attested),
+    }
+
+
+def _attested_tree(attested: Attested | None) -> dict[str, Any] | None:
+    if attested is None:
+        return None
+    return {
+        "by": attested.by,
+        "role": attested.role,
+        "at": attested.at,
+        "until": attested.until,
     }
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 RUN_SCHEMA_VERSION: Final = 1
 
+NOT_AUDITED: Final = "auditee-not-audited"
+"""The policy that judges each member of a population; without it a report says itself who is missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class InputProblem:
@@ -48,6 +51,20 @@ class Population:
     audited: int
     missing: tuple[str, ...] = ()
     excluded: tuple[NotUsed, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    """Id of a member, and what people call it."""
+    not_listed: tuple[str, ...] = ()
+    """Auditees that were judged and are no members."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunProfile:
+    """The profile that a run was made with."""
+
+    id: str
+    version: str
+    digest: str
+    """Over its file and all that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +73,9 @@ class Control:
 
     id: str
     state: str
-    """``decided``: every verdict of its policies was; ``part``: some were; ``undecided``: none was;
-    ``not_covered``: no policy serves it."""
+    """``decided``: every verdict of its policies was; ``attested``: and a person vouched for some of them;
+    ``part``: some were; ``undecided``: none was; ``no_auditee``: nothing was judged that its policies are
+    about; ``not_covered``: no policy serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +93,11 @@ class Run:
     """Sorted by auditee id."""
     population: Population
     controls: tuple[Control, ...]
+    profile: RunProfile | None = None
     problems: tuple[InputProblem, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
     relaxed: tuple[str, ...] = ()
-    """What was relaxed, by whom; printed first."""
+    """What was relaxed or changed, by whom, each as one sentence; printed first."""
 
     def counts(self) -> dict[Outcome, int]:
         """Count the verdicts by outcome; every outcome has an entry."""
@@ -88,20 +107,38 @@ class Run:
                 totals[outcome] += count
         return totals
 
+    def untold(self) -> tuple[str, ...]:
+        """Return the members that were not audited and have no verdict that says so."""
+        told = {
+            verdict.subject
+            for result in self.results
+            for verdict in result.verdicts
+            if verdict.policy == NOT_AUDITED
+        }
+        return tuple(one for one in self.population.missing if one not in told)
+
     def policy(self, policy_id: str) -> PolicySummary:
         """Return the summary of a policy of this run."""
         return next(policy for policy in self.policies if policy.id == policy_id)
 
-    def head_tree(self, digests: Iterable[str]) -> dict[str, Any]:
+    def head_tree(self, digests: Iterable[tuple[str, str]]) -> dict[str, Any]:
         """
         Return the run head as JSON data.
 
         Args:
-            digests: ``sha256:`` of each result document's canonical form, in the order of `results`.
+            digests: ``sha256:`` of the canonical form of each result document, and of the findings document
+                beside it, in the order of `results`.
         """
         return {
             "schema": {"name": "run", "version": RUN_SCHEMA_VERSION},
             "engine": self.engine,
+            "profile": None
+            if self.profile is None
+            else {
+                "id": self.profile.id,
+                "version": self.profile.version,
+                "digest": self.profile.digest,
+            },
             "as_of": self.as_of,
             "period": {"from": self.period[0], "to": self.period[1]} if self.period else None,
             "policies": [_policy_tree(policy) for policy in self.policies],
@@ -112,6 +149,7 @@ class Run:
                 "excluded": [
                     {"name": left.name, "reason": left.reason} for left in self.population.excluded
                 ],
+                "not_listed": list(self.population.not_listed),
             },
             "controls": [{"id": control.id, "state": control.state} for control in self.controls],
             "totals": {outcome.value: count for outcome, count in self.counts().items()},
@@ -128,8 +166,8 @@ class Run:
             "not_used": [{"name": other.name, "reason": other.reason} for other in self.not_used],
             "relaxed": list(self.relaxed),
             "results": [
-                {"auditee": result.auditee, "digest": digest}
-                for result, digest in zip(self.results, digests, strict=True)
+                {"auditee": result.auditee, "digest": digest, "findings": findings}
+                for result, (digest, findings) in zip(self.results, digests, strict=True)
             ],
         }
 
@@ -158,4 +196,17 @@ def _policy_tree(policy: PolicySummary) -> dict[str, Any]:
             {"that": clause.that, "location": str(clause.location)} for clause in policy.clauses
         ],
         "params": dict(policy.params),
+        "changes": [
+            {
+                "what": change.what,
+                "from": change.before,
+                "to": change.after,
+                "is_relaxing": change.is_relaxing,
+                "reason": change.reason,
+                "by": change.by,
+                "on": change.on,
+                "location": str(change.location),
+            }
+            for change in policy.changes
+        ],
     }

@@ -27,7 +27,7 @@ class Fact:
     """A fact of the snapshot that decided something."""
 
     pointer: str
-    """JSON Pointer in the snapshot."""
+    """JSON Pointer in the snapshot; ``/attestations/<n>/...`` in the attestations of the auditee."""
     state: Literal["known", "absent", "unobserved"]
     shown: str
     """The value as a person reads it: an instant in the project's zone, a name for an id; "not recorded"."""
@@ -51,6 +51,20 @@ class ClauseVerdict:
     failing: tuple[str, ...] = ()
     """The counter-examples by name."""
     facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """Who vouches for a pass, and until when."""
+
+    by: str
+    """Name of the person."""
+    role: str
+    """The role that the register of roles gives the person on the day of the word."""
+    at: str
+    """RFC 3339 in the auditee's zone; a bare day where only the day is known."""
+    until: str
+    """Last instant on which the word holds, RFC 3339 in the auditee's zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +94,5 @@ class Verdict:
     """Who must act, where the policy says."""
     grade: Grade | None = None
     """The weakest grade among the witnessed facts."""
+    attested: Attested | None = None
+    """Of a pass that rests on a person's word: whose, and until when. Such passes are counted apart."""
