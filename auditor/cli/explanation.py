@@ -62,11 +62,14 @@ def _head(one: Explained, *, colour: bool) -> Iterator[str]:
 def _in_full(one: Explained, *, colour: bool) -> Iterator[str]:
     policy, verdict = one.policy, one.verdict
     yield from _head(one, colour=colour)
-    controls = ", ".join(policy.controls)
+    controls = f" ({', '.join(policy.controls)})" if policy.controls else ""
     yield from wrap(
-        f"{policy.severity.value}, {policy.id} ({controls}), {policy.location}", indent="  "
+        f"{policy.severity.value}, {policy.id}{controls}, {policy.location}", indent="  "
     )
     yield from wrap(_instants(one), indent="  ", hang="    ")
+    if verdict.attested is not None:
+        text = f"attested by {wording.voucher(verdict.attested)}"
+        yield from wrap(text, indent="  ", hang="    ")
     if verdict.reason:
         yield from wrap(f"reason: {verdict.reason.replace('_', ' ')}", indent="  ")
     for name, value in policy.params:
@@ -74,10 +77,12 @@ def _in_full(one: Explained, *, colour: bool) -> Iterator[str]:
     for clause in verdict.clauses:
         yield ""
         yield from _clause(one, clause)
-    if not verdict.clauses and verdict.facts:
+    told = {fact for clause in verdict.clauses for fact in clause.facts}
+    rest = [fact for fact in verdict.facts if fact not in told]
+    if rest:
         yield ""
         yield "  It rests on"
-        yield from _facts(verdict.facts, one.places)
+        yield from _facts(rest, one.places)
     if verdict.missing:
         yield ""
         yield "  Missing"

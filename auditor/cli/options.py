@@ -63,6 +63,23 @@ def judging(command: F) -> F:
                 " every subject.",
             ),
             captured_at,
+            click.option(
+                "--profile",
+                metavar="FILE",
+                help="What the organisation chooses: packs, parameters, severities, standards, calendars,"
+                " population. See docs/profiles.md.",
+            ),
+            click.option(
+                "--population",
+                metavar="FILE",
+                help="Whom to cover; a member without a snapshot is a finding. Default: the profile's.",
+            ),
+            click.option(
+                "--audits",
+                metavar="PATH",
+                help="Recorded runs (-f json=FILE), a file or a folder of them: the past audits that"
+                " portfolio policies look at.",
+            ),
         )
     ):
         command = option(command)

@@ -16,13 +16,16 @@ from auditor.model.outcome import Outcome
 from auditor.model.run import Control, Population, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
-    from auditor.model.run import InputProblem, NotUsed
+    from auditor.model.run import InputProblem, NotUsed, RunProfile
 
 _DECIDED: Final = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE})
+PORTFOLIO: Final = "portfolio"
+"""Target of the document about all auditees, which is none of them."""
+
 _NO_INSTANT: Final = "none"
 """What callers may say instead of an instant; no report may show it as one."""
 
@@ -38,13 +41,14 @@ def assemble(
     problems: Iterable[InputProblem] = (),
     not_used: Iterable[NotUsed] = (),
     relaxed: Iterable[str] = (),
+    profile: RunProfile | None = None,
     catalogue: Iterable[str] = (),
 ) -> Run:
     """
     Put a run together.
 
     Args:
-        policies: Every policy that was evaluated, once.
+        policies: Every policy of the plan, once; those of which nothing was judged are left out.
         results: One document per auditee, in any order.
         as_of: RFC 3339; None or ``none`` where nothing could be judged.
         period: First and last instant, RFC 3339; None or two times ``none`` as for *as_of*.
@@ -53,6 +57,7 @@ def assemble(
         problems: Inputs that could not be read.
         not_used: Snapshots that were left aside, with the reason.
         relaxed: What was relaxed, by whom, in the order to be printed.
+        profile: What the run was made with.
         catalogue: Controls that were in scope whether or not a policy serves them.
 
     Raises:
@@ -64,43 +69,64 @@ def assemble(
     if twice:
         msg = f"more than one result document for {', '.join(dict.fromkeys(twice))}"
         raise ValueError(msg)
-    everyone = Population(in_scope=len(documents), audited=len(documents))
+    judged = {document.target for document in documents}
+    audited = sum(document.target != PORTFOLIO for document in documents)
+    everyone = Population(in_scope=audited, audited=audited)
     return Run(
         engine=engine,
         as_of=None if as_of == _NO_INSTANT else as_of,
         period=None if period == (_NO_INSTANT, _NO_INSTANT) else period,
-        policies=tuple(by_id[policy_id] for policy_id in sorted(by_id)),
+        policies=tuple(
+            by_id[policy_id]
+            for policy_id in sorted(by_id)
+            if by_id[policy_id].target in judged or not documents
+        ),
         results=documents,
         population=population or everyone,
         controls=_controls(by_id, documents, catalogue),
         problems=tuple(sorted(problems, key=_problem_order)),
         not_used=tuple(sorted(not_used, key=lambda other: (other.name, other.reason))),
         relaxed=tuple(relaxed),
+        profile=profile,
     )
 
 
 def _controls(
     policies: Mapping[str, PolicySummary],
-    documents: Iterable[ResultDocument],
+    documents: Sequence[ResultDocument],
     catalogue: Iterable[str],
 ) -> tuple[Control, ...]:
     outcomes: defaultdict[str, set[Outcome]] = defaultdict(set)
+    attested: set[str] = set()
     for document in documents:
         for verdict in document.verdicts:
             for control in policies[verdict.policy].controls:
                 outcomes[control].add(verdict.outcome)
-    served = {control for policy in policies.values() for control in policy.controls}
+                if verdict.attested is not None:
+                    attested.add(control)
+    targets = {document.target for document in documents}
+    served: set[str] = set()
+    idle: set[str] = set()
+    for policy in policies.values():
+        (served if policy.target in targets or not documents else idle).update(policy.controls)
     return tuple(
-        Control(control, _state(outcomes[control]) if control in served else "not_covered")
-        for control in sorted(served.union(catalogue))
+        Control(
+            control,
+            _state(outcomes[control], is_attested=control in attested)
+            if control in served
+            else ("no_auditee" if control in idle else "not_covered"),
+        )
+        for control in sorted(served.union(idle, catalogue))
     )
 
 
-def _state(outcomes: set[Outcome]) -> str:
+def _state(outcomes: set[Outcome], *, is_attested: bool) -> str:
     decided = outcomes & _DECIDED
     if not decided:
         return "undecided"
-    return "decided" if decided == outcomes else "part"
+    if decided != outcomes:
+        return "part"
+    return "attested" if is_attested else "decided"
 
 
 def _problem_order(problem: InputProblem) -> tuple[str, int, int, str, str]:

@@ -8,9 +8,12 @@ is made here and goes through `foreign_text` on its way, so no caller can forget
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from auditor.reporters.foreign_text import cut, flowing, inert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH: Final = 100
 LONGEST: Final = 4_000
@@ -60,6 +63,27 @@ def wrap(text: str, *, indent: str = "", hang: str | None = None, width: int = W
         line, used, is_empty = line + rest, used + columns(rest), False
     lines.append(line)
     return lines
+
+
+def table(rows: Sequence[Sequence[str]], *, indent: str = "") -> list[str]:
+    """
+    Lay out *rows*, each of as many cells, in columns as wide as their widest cell.
+
+    Returns:
+        One line per row, however long: a cell that is broken could not be copied.
+    """
+    shown = [[flowing(cut(cell, LONGEST)) for cell in row] for row in rows]
+    widths = [max(map(columns, cells)) for cells in zip(*shown, strict=True)]
+    return [
+        inert(
+            indent
+            + "  ".join(
+                f"{cell}{' ' * (width - columns(cell))}"
+                for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
+        )
+        for row in shown
+    ]
 
 
 def _head(word: str, room: int) -> str:

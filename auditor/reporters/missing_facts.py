@@ -38,11 +38,22 @@ _STATES: Final = {
         "is known only as it was at the capture",
         "are known only as they were at the capture",
     ),
+    "not_listed": (
+        "is not listed for every day that counts",
+        "are not listed for every day that counts",
+    ),
     "recorded_late": ("was recorded too late to count", "were recorded too late to count"),
     "recorded_before_it_happened": (
         "is dated before what it records",
         "are dated before what they record",
     ),
+    "attestation_expired": ("has expired", "have expired"),
+    "attestation_not_yet": ("is not yet given", "are not yet given"),
+    "attestation_without_role": (
+        "is by somebody without the role",
+        "are by people without the role",
+    ),
+    "attestations_differ": ("contradicts another one", "contradict each other"),
 }
 
 _REMEDIES: Final = {
@@ -54,8 +65,14 @@ _REMEDIES: Final = {
     "unobserved": "record it where the snapshot is made from",
     "day_precision": "record the time of day with its offset",
     "no_history": "judge a snapshot that was captured at that instant",
+    "not_listed": "list the holidays of the year that is missing, and widen what the calendar covers",
     "recorded_late": "name a document made in time as the record's evidence",
     "recorded_before_it_happened": "correct the date of the record, or of what it records",
+    "not_attested": "let a person who may vouch write an attestation; see docs/attestations.md",
+    "attestation_expired": "let a person who may vouch look again, and write a new attestation",
+    "attestation_not_yet": "judge an instant after it was given, on a snapshot that was captured then",
+    "attestation_without_role": "let a person vouch whom the register gives the role on that day, or correct the register",
+    "attestations_differ": "take back the one that is wrong",
 }
 
 _PARTICIPLES: Final = frozenset({"held", "done", "sent", "met", "begun", "shown", "given", "taken"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from auditor.findings.assemble import PORTFOLIO
 from auditor.model.outcome import Outcome
 from auditor.reporters.foreign_text import flowing
 from auditor.reporters.layout import LONGEST
@@ -52,7 +53,13 @@ def next_steps(run: Run, found: tuple[Finding, ...]) -> list[Step]:
 
 
 def _explain(result: ResultDocument, verdict: Verdict) -> str:
-    """Return the command that says why; ``PATH`` stands for a path that cannot be shown as it is."""
+    """
+    Return the command that says why.
+
+    ``PATH`` stands for a path that cannot be shown as it is, and for those of all auditees where the portfolio
+    is judged: it has no file of its own.
+    """
     path = shlex.quote(result.snapshot_name)
-    shown = path if len(path) <= LONGEST and flowing(path) == path else "PATH"
+    is_shown = result.target != PORTFOLIO and len(path) <= LONGEST and flowing(path) == path
+    shown = path if is_shown else "PATH"
     return f"auditor explain {shown} {verdict.policy}"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
-    from auditor.model.run import NotUsed, Run
-    from auditor.model.verdict import ClauseVerdict, Fact, Verdict
+    from auditor.model.run import NotUsed, Population, Run
+    from auditor.model.verdict import Attested, ClauseVerdict, Fact, Verdict
 
 NOTHING_AUDITED: Final = "Nothing was audited: no policy or no snapshot matched."
 NOT_AUDITED: Final = "no usable snapshot was given"
@@ -34,11 +34,16 @@ _SENTENCE: Final = 2_000
 _NOTHING_SHOWN: Final = "not recorded"
 """How the judging shows a fact of which it knows no value, whatever the reason is."""
 _WAYS_TO_MISS: Final = {
+    "attestation_expired": "has expired",
+    "attestation_not_yet": "not yet given",
+    "attestation_without_role": "by somebody without the role",
+    "attestations_differ": "contradicts another one",
     "day_precision": "known only to the day",
     "no_history": "known only as it was at the capture",
     "no_permission": "may not be read",
     "not_collected": "was not collected",
     "not_supported": "is not kept by the source",
+    "not_listed": "not listed for every day that counts",
     "recorded_before_it_happened": "dated before what it records",
     "recorded_late": "recorded too late to count",
     "truncated": "cut short: not all of it was read",
@@ -118,6 +123,12 @@ def auditee(result: ResultDocument) -> str:
     return f"{name(result.auditee_name)} ({name(result.auditee)})"
 
 
+def member(people: Population, auditee_id: str) -> str:
+    """Return what people call a member of the population, with its id; the id alone where nobody says."""
+    called = dict(people.names).get(auditee_id, auditee_id)
+    return name(called) if called == auditee_id else f"{name(called)} ({name(auditee_id)})"
+
+
 def subject(verdict: Verdict) -> str:
     """Return what a person calls the subject, its key where it has no name."""
     return name(verdict.subject_name or verdict.subject)
@@ -132,6 +143,12 @@ def judged(result: ResultDocument, verdict: Verdict) -> str:
     """Return what was judged and where: ``Sprint 7 in Apollo (hand:apollo)``."""
     whole = auditee(result)
     return whole if is_whole(result, verdict) else f"{subject(verdict)} in {whole}"
+
+
+def voucher(attested: Attested) -> str:
+    """Say whose word a pass rests on: ``Dana Weiss (DM) on 2026-03-31 10:00 +02:00, until …``."""
+    who = f"{name(attested.by)} ({name(attested.role)})"
+    return f"{who} on {instant(attested.at)}, until {instant(attested.until)}"
 
 
 def deciding_clauses(verdict: Verdict) -> tuple[ClauseVerdict, ...]:
@@ -208,17 +225,21 @@ def _says(place: Location, source: str) -> bool:
 
 def _population(run: Run) -> str:
     people = run.population
-    missing = f"{len(people.missing)} missing"
+    text = f"{people.in_scope} in scope, {people.audited} audited, {len(people.missing)} missing"
     if people.missing:
-        missing += f" ({listed(people.missing, 10)})"
-    excluded = f"{len(people.excluded)} excluded"
+        text += f": {listed([member(people, one) for one in people.missing], 10)};"
+    else:
+        text += ","
+    text += f" {len(people.excluded)} excluded"
     if people.excluded:
-        excluded += f" ({'; '.join(map(_left_out, people.excluded))})"
-    return f"{people.in_scope} in scope, {people.audited} audited, {missing}, {excluded}"
+        text += f": {'; '.join(_left_out(people, other) for other in people.excluded)}"
+    if people.not_listed:
+        text += f"; judged beside it, no members: {listed(list(people.not_listed), 10)}"
+    return text
 
 
-def _left_out(other: NotUsed) -> str:
-    return f"{name(other.name)} because {name(other.reason)}"
+def _left_out(people: Population, other: NotUsed) -> str:
+    return f"{member(people, other.name)} because {name(other.reason)}"
 
 
 def _controls(run: Run) -> str:
@@ -229,10 +250,13 @@ def _controls(run: Run) -> str:
         return f"{len(ids)} {label} ({listed(ids, 10)})" if ids else f"0 {label}"
 
     decided = len(those("decided"))
+    attested = those("attested")
     others = (
+        *([some("attested", attested)] if attested else []),
         some("in part", those("part")),
         some("not decided", those("undecided")),
         some("not covered", those("not_covered")),
+        *([some("about nothing that was judged", idle)] if (idle := those("no_auditee")) else []),
     )
     return f"of {len(run.controls)}: {decided} decided, {', '.join(others)}"
 
@@ -240,7 +264,12 @@ def _controls(run: Run) -> str:
 def _verdicts(run: Run) -> str:
     counts = run.counts()
     total = sum(counts.values())
-    sums = " + ".join(f"{counts[outcome]} {words(outcome)}" for outcome in Outcome)
+    attested = sum(result.attested() for result in run.results)
+    counted_apart = {outcome: f"{counts[outcome]} {words(outcome)}" for outcome in Outcome}
+    if attested:
+        passes = f"{counts[Outcome.PASS] - attested} {words(Outcome.PASS)}"
+        counted_apart[Outcome.PASS] = f"{passes} + {attested} attested"
+    sums = " + ".join(counted_apart.values())
     policies = counted(len(run.policies), "policy", "policies")
     subjects = len(
         {(result.auditee, verdict.subject) for result in run.results for verdict in result.verdicts}

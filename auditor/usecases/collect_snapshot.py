@@ -8,14 +8,14 @@ no later verb could read is never written.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.yaml import parse_yaml
 from auditor.model.errors import ErrorGroup, ExitCode, UsageProblem
 from auditor.sources.contract import ReaderOptions
-from auditor.usecases.draft_source import draft_of, merged, with_mapping
+from auditor.usecases.draft_source import draft_of, merged, root_for, with_mapping
 from auditor.usecases.find_inputs import (
     Found,
     files_for,
@@ -33,6 +33,8 @@ from auditor.usecases.write_outputs import STDOUT, refuse_overwriting, write_fil
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from auditor.facts.snapshot import SnapshotModels
+    from auditor.facts.types import ObjectType
     from auditor.model.errors import AuditorError
     from auditor.sources.contract import Draft, SourceFiles
     from auditor.usecases.audience import Audience
@@ -74,15 +76,15 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
         time_zone=wanted.time_zone,
         auditee=wanted.auditee,
         settings=_settings(wanted.settings),
-        root=models["project"].root,
     )
     if wanted.mapping is not None:
         options = with_mapping(options, _bytes(wanted.mapping), shown_name(wanted.mapping))
     notes: list[str] = []
     drafts: list[Draft] = []
     sources: list[SourceFiles] = []
-    for path in wanted.paths:
-        found = _source(path, wanted.reader)
+    every = [_source(path, wanted.reader) for path in wanted.paths]
+    options = replace(options, root=_root(every, models))
+    for found in every:
         refuse_overwriting([wanted.file], found.paths())
         sources.append(load_files(found))
         drafts.append(draft_of(found, sources[-1], options, notes))
@@ -99,6 +101,12 @@ def collect_snapshot(wanted: Collecting, audience: Audience) -> ExitCode:
         write_file(wanted.file, [data])
         audience.note(f"wrote {snapshot.auditee} to {wanted.file}, {snapshot.digest}")
     return ExitCode.BAD_INPUT if draft.problems else ExitCode.OK
+
+
+def _root(every: list[Found], models: SnapshotModels) -> ObjectType:
+    """Return the type of the snapshot: one source that is of a unit tells what all of them are of."""
+    roots = [root_for(found, models) for found in every]
+    return next((root for root in roots if root is not models["project"].root), roots[0])
 
 
 def _source(typed: str, reader: str | None) -> Found:

@@ -21,12 +21,21 @@ from auditor.usecases.read_config import CONFIG_FILE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditor.facts.snapshot import SnapshotModels
+    from auditor.facts.types import ObjectType
     from auditor.sources.config import SourceConfig
     from auditor.sources.contract import Draft
     from auditor.usecases.commit_time import Commit
     from auditor.usecases.find_inputs import Found
 
 _HEAD: Final = "snapshot"
+
+
+def root_for(found: Found, models: SnapshotModels) -> ObjectType:
+    """Return the type of the snapshot that *found* makes: a folder says by a file what it is of."""
+    from auditor.sources.folder_layout import folder_target  # noqa: PLC0415 - a lone file has no folder
+
+    return models[folder_target(found.files) if found.files else "project"].root
 
 
 def draft_of(found: Found, source: SourceFiles, options: ReaderOptions, notes: list[str]) -> Draft:
@@ -71,7 +80,7 @@ def _drafted(found: Found, source: SourceFiles, options: ReaderOptions) -> Draft
 
 def _read(found: Found, source: SourceFiles, options: ReaderOptions) -> Draft:
     if found.reader is not None:
-        draft = found.reader.read(source, options)
+        draft = found.reader.read(source, _with_default(options, found.reader.name))
         return merged([draft], options) if source.is_folder else draft
     entries = found.config.sources if found.config else ()
     return merged([_entry_draft(entry, source, options) for entry in entries], options)
@@ -117,7 +126,8 @@ def _entry_draft(entry: SourceConfig, source: SourceFiles, options: ReaderOption
         settings=entry.settings,
     )
     try:
-        draft = reader.read(part, _with_mapping(options, entry, source))
+        own = _with_mapping(options, entry, source)
+        draft = reader.read(part, _with_default(own, reader.name))
     except AuditorError as error:
         _place_setting(error, entry)
         raise
@@ -159,6 +169,15 @@ def _with_mapping(
         msg = f"there is no status mapping '{shown}'"
         raise ConfigError(msg, hint="check its path", location=entry.location("/mapping"))
     return with_mapping(options, data, shown)
+
+
+def _with_default(options: ReaderOptions, reader: str) -> ReaderOptions:
+    """Add the profile's status mapping for a reader, where the source has none of its own."""
+    default = options.mappings.get(reader)
+    if options.mapping is not None or default is None:
+        return options
+    name, data = default
+    return with_mapping(options, data, name)
 
 
 def with_mapping(options: ReaderOptions, data: bytes, shown: str) -> ReaderOptions:

@@ -29,6 +29,9 @@ _GLIMPSE: Final = 4096
 DELIVERY: Final = "delivery"
 """The folder of a repository in which facts are kept; what lies beside it is nobody's business here."""
 
+ATTESTATIONS: Final = "attestations"
+"""The folder of a delivery folder in which every file is one of attestations."""
+
 DOCUMENT_SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
 
 
@@ -59,6 +62,8 @@ class Inputs:
     """What was found, in the order of the paths and of the names in each."""
 
     found: list[Found] = field(default_factory=list)
+    attestations: list[Found] = field(default_factory=list)
+    """Files of attestations, by the folder that they lie in; others are told by what is in them."""
     errors: list[tuple[str, AuditorError]] = field(default_factory=list)
     """Name of the input, and why it cannot be used."""
     passed_over: list[tuple[str, str]] = field(default_factory=list)
@@ -91,12 +96,18 @@ def find_inputs(paths: Iterable[str]) -> Inputs:
     inputs = Inputs()
     for typed in dict.fromkeys(paths):
         _Search(inputs).look(Path(typed), shown_name(typed), is_named=True)
+    inputs.attestations = _once(inputs.attestations)
+    beside = {one.name for one in inputs.attestations}
+    inputs.found = [one for one in _once(inputs.found) if one.name not in beside]
+    return inputs
+
+
+def _once(found: Iterable[Found]) -> list[Found]:
     once: dict[str, Found] = {}
-    for one in inputs.found:
+    for one in found:
         if one.is_named or one.name not in once:
             once[one.name] = one
-    inputs.found = list(once.values())
-    return inputs
+    return list(once.values())
 
 
 class _Search:
@@ -158,17 +169,35 @@ class _Search:
         if (path / CONFIG_FILE).is_file():
             config = read_config(path / CONFIG_FILE, _below(name, CONFIG_FILE)).config
             if config.sources:
+                self._set_attestations_aside(path, name)
                 files = _files_of(path, config)
                 self._inputs.found.append(Found(name, path, None, files, is_named, config))
                 return
         claimed = claimant(_glimpsed(name, path, (*_files_in(path), *_delivered(path))))
         if claimed is not None:
+            is_beside = self._set_attestations_aside(path, name)
             files = files_for(claimed, name, path)
+            if is_beside and not files:
+                return  # attestations and nothing else
             self._inputs.found.append(Found(name, path, claimed, files, is_named, config))
             return
         for child in sorted(path.iterdir()):
             if not child.name.startswith("."):
                 self.look(child, _below(name, child.name), is_named=False)
+
+    def _set_attestations_aside(self, folder: Path, name: str) -> bool:
+        """Note the files of attestations of a delivery folder, if any: they are no part of the snapshot."""
+        delivered = files_below(folder) if _is_delivery(folder) else _delivered(folder)
+        aside = [below for below in delivered if _is_attestations(folder, below)]
+        for below in aside:
+            shown = _below(name, below)
+            if PurePosixPath(below).suffix.lower() in DOCUMENT_SUFFIXES:
+                found = Found(shown, folder / below, None, is_named=False)
+                self._inputs.attestations.append(found)
+            elif PurePosixPath(below).stem.lower() != "readme":
+                reason = "attestations are read from .yaml and .json files"
+                self._inputs.passed_over.append((shown, reason))
+        return bool(aside)
 
 
 class Glimpses(Mapping[str, bytes]):
@@ -208,12 +237,36 @@ def _below(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
+def _is_attestations(folder: Path, below: str) -> bool:
+    """Whether a file of a repository, or of a delivery folder, is meant to hold attestations."""
+    path = PurePosixPath(below)
+    if path.parts[0] == DELIVERY:
+        path = path.relative_to(DELIVERY)
+    elif not _is_delivery(folder):
+        return False
+    if len(path.parts) == 1:
+        return path.stem == ATTESTATIONS and path.suffix.lower() in DOCUMENT_SUFFIXES
+    return path.parts[0] == ATTESTATIONS
+
+
+def _is_delivery(folder: Path) -> bool:
+    return folder.resolve().name == DELIVERY
+
+
+def _without_attestations(folder: Path, files: Iterable[str]) -> tuple[str, ...]:
+    return tuple(below for below in files if not _is_attestations(folder, below))
+
+
 def files_for(reader: Reader, name: str, folder: Path) -> tuple[str, ...]:
-    """Return the files that *reader* is to have of *folder*: of a repository, only what is delivered."""
+    """
+    Return the files that *reader* is to have of *folder*: of a repository, only what is delivered.
+
+    Attestations are no part of a snapshot; `find_inputs` sets them aside.
+    """
     delivered = _delivered(folder)
     if delivered and reader.claims(_glimpsed(name, folder, delivered)):
-        return delivered
-    return files_below(folder)
+        return _without_attestations(folder, delivered)
+    return _without_attestations(folder, files_below(folder))
 
 
 def _files_of(folder: Path, config: Config) -> tuple[str, ...]:
@@ -228,7 +281,7 @@ def _files_of(folder: Path, config: Config) -> tuple[str, ...]:
         else:
             wanted.update(one for one in (source.path,) if path.exists())
         wanted.update(one for one in (source.mapping,) if one and (folder / one).exists())
-    return tuple(sorted(wanted))
+    return _without_attestations(folder, sorted(wanted))
 
 
 def _files_in(folder: Path) -> tuple[str, ...]:

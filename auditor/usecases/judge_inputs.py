@@ -14,14 +14,20 @@ from typing import TYPE_CHECKING, Final
 from auditor import __version__
 from auditor.evaluation.judge import PERIOD_DAYS, Instants, judge
 from auditor.findings.assemble import assemble
+from auditor.findings.changes import relaxed
 from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
-from auditor.model.run import InputProblem, NotUsed, Population
+from auditor.model.run import InputProblem, NotUsed, RunProfile
+from auditor.usecases.attested_places import AttestedPlaces, filed_for, unused_attestations
 from auditor.usecases.choose_snapshots import choose
+from auditor.usecases.cover_population import Coverage
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.instants import AsOf
+from auditor.usecases.judge_portfolio import PORTFOLIO, JudgedPortfolio, judge_portfolio
 from auditor.usecases.read_config import config_above
 from auditor.usecases.read_inputs import ReadInputs, read_inputs
+from auditor.usecases.read_organisation import Organisation, read_organisation
 from auditor.usecases.read_policies import (
+    LoadedPolicies,
     PolicyChoice,
     PolicyFolder,
     load_policies,
@@ -31,13 +37,15 @@ from auditor.usecases.read_policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
     from auditor.model.location import Location
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
+    from auditor.sources.contract import PlaceIndex
     from auditor.usecases.instants import Period
     from auditor.usecases.read_config import FoundConfig
     from auditor.usecases.read_inputs import Loaded
@@ -58,6 +66,11 @@ class Request:
     """None for the newest instant that a snapshot speaks of."""
     period: Period | None = None
     captured_at: str | None = None
+    profile: str | None = None
+    """File of the organisation's profile, as are `population` and `audits`."""
+    population: str | None = None
+    audits: str | None = None
+    """A recorded run, or a folder of them."""
     config: FoundConfig | None = None
     """The ``auditor.yaml`` that holds for the run."""
     config_error: AuditorError | None = None
@@ -86,13 +99,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class RunPlaces:
-    """Finds the facts of each auditee in the files of its snapshot."""
+    """Finds the facts of each auditee in the files that they came from."""
 
-    loaded: Mapping[str, Loaded]
+    auditees: Mapping[str, PlaceIndex]
 
     def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
         """Return the place of each pointer that has one."""
-        return self.loaded[auditee].places.locate(pointers)
+        return self.auditees[auditee].locate(pointers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +113,8 @@ class _Gathered:
     """Everything that was read, before anything is judged."""
 
     request: Request
+    models: SnapshotModels
+    organisation: Organisation
     plan: Plan | None
     """None where no policy is left."""
     inputs: ReadInputs
@@ -117,11 +132,27 @@ def judge_inputs(request: Request) -> Judged:
         UsageProblem: The request names something that there is not.
     """
     models = snapshot_models()
-    policies = load_policies(policy_folders(request), request.choice, models)
-    inputs = read_inputs(request.paths, models, captured_at=request.captured_at)
+    organisation = read_organisation(
+        models,
+        profile=request.profile,
+        population=request.population,
+        audits=request.audits,
+    )
+    profile = organisation.profile
+    policies = LoadedPolicies(None)
+    if not organisation.is_profile_broken:
+        raised = request.config.config.severities if request.config else None
+        policies = load_policies(
+            policy_folders(request), request.choice, models, profile=profile, raised=raised
+        )
+    inputs = read_inputs(request.paths, models, captured_at=request.captured_at, profile=profile)
     ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
-    errors = [*((_file_of(error), error) for error in ours), *inputs.errors]
-    return _judge(_Gathered(request, policies.plan, inputs, tuple(errors)))
+    errors = [
+        *organisation.errors,
+        *((_file_of(error), error) for error in ours),
+        *inputs.errors,
+    ]
+    return _judge(_Gathered(request, models, organisation, policies.plan, inputs, tuple(errors)))
 
 
 def policy_folders(request: Request) -> list[PolicyFolder]:
@@ -129,35 +160,66 @@ def policy_folders(request: Request) -> list[PolicyFolder]:
     if request.policies:
         return [named_folder(typed) for typed in request.policies]
     added = request.config.policy_folders() if request.config else ()
-    return [packaged_folder(), *(named_folder(str(path)) for path in added)]
+    return [
+        packaged_folder(),
+        *(replace(named_folder(str(path)), is_added=True) for path in added),
+    ]
 
 
 def _judge(gathered: _Gathered) -> Judged:
-    request, inputs, errors = gathered.request, gathered.inputs, gathered.errors
+    request, inputs, plan = gathered.request, gathered.inputs, gathered.plan
     as_of = request.as_of or _newest(inputs.loaded)
     choice = choose(inputs.loaded, as_of)
-    chosen, errors = choice.judged, (*errors, *choice.conflicts)
+    covering = Coverage.of(gathered.organisation.population, as_of, choice.judged)
+    chosen = [one for one in choice.judged if one.snapshot.auditee not in covering.excluded]
+    errors = [*gathered.errors, *choice.conflicts]
     results = _results(gathered, chosen, as_of)
+    places: dict[str, PlaceIndex] = {
+        one.snapshot.auditee: AttestedPlaces(
+            one.places, filed_for(one.snapshot, inputs.attestations)
+        )
+        for one in chosen
+    }
+    portfolio = _portfolio(gathered, list(zip(chosen, results, strict=False)), as_of, errors)
+    documents = [*results, *([portfolio.result] if portfolio else ())]
+    if portfolio is not None:
+        places[portfolio.result.auditee] = portfolio.places
     unread = {name for name, _ in inputs.errors} - {one.name for one in inputs.loaded}
-    missing = sorted({*unread, *(auditee for auditee, _ in choice.conflicts)})
+    lost = sorted({*unread, *(auditee for auditee, _ in choice.conflicts)})
+    organisation = gathered.organisation
+    profile = organisation.profile
     run = assemble(
-        policies=gathered.plan.summaries if gathered.plan else (),
-        results=results,
+        policies=plan.summaries if plan else (),
+        results=documents,
         as_of=as_of.text if as_of else NO_INSTANT,
         period=_shown_period(request.period, as_of),
         engine=f"auditor {__version__}",
-        population=Population(len(chosen) + len(missing), len(results), tuple(missing)),
+        population=covering.populated(results, lost),
+        profile=None
+        if profile is None
+        else RunProfile(profile.profile.id, profile.profile.version, profile.digest),
+        relaxed=relaxed(plan.summaries if plan else (), profile.profile if profile else None),
         problems=_problems(errors),
         not_used=[
             *choice.not_used,
-            *(NotUsed(name, reason) for name, reason in inputs.passed_over),
+            *covering.not_used,
+            *(NotUsed(name, reason) for name, reason in _passed_over(gathered)),
+            *unused_attestations(
+                inputs.attestations, [one.snapshot for one in chosen], plan, results
+            ),
         ],
     )
-    places = RunPlaces({one.snapshot.auditee: one for one in chosen})
     said = [error for _, error in errors]
     if not errors and (nothing := _nothing(gathered)) is not None:
         said.append(nothing)
-    return Judged(run, places, tuple(said), tuple(inputs.notes), tuple(inputs.files))
+    files = (*organisation.files, *inputs.files)
+    return Judged(run, RunPlaces(places), tuple(said), tuple(inputs.notes), files)
+
+
+def _passed_over(gathered: _Gathered) -> Iterator[tuple[str, str]]:
+    yield from gathered.inputs.passed_over
+    audits = gathered.organisation.audits
+    yield from audits.passed_over if audits is not None else ()
 
 
 def _results(
@@ -166,12 +228,44 @@ def _results(
     plan, period = gathered.plan, gathered.request.period
     if plan is None or as_of is None:
         return []
+    attested = [filed.record for filed in gathered.inputs.attestations]
     results = []
     for one in chosen:
         calendar = one.snapshot.calendar
         instants = Instants(as_of.within(calendar), period.within(calendar) if period else None)
-        results.append(judge(plan, one.snapshot, instants, name=one.name))
+        results.append(judge(plan, one.snapshot, instants, attested, name=one.name))
     return results
+
+
+def _portfolio(
+    gathered: _Gathered,
+    audited: list[tuple[Loaded, ResultDocument]],
+    as_of: AsOf | None,
+    errors: list[tuple[str, AuditorError]],
+) -> JudgedPortfolio | None:
+    """Judge the portfolio in a second pass; a population that cannot be one is added to *errors*."""
+    plan, organisation = gathered.plan, gathered.organisation
+    if plan is None or as_of is None:
+        return None
+    if organisation.population is None and all(
+        one.snapshot.captured_at >= as_of.within(one.snapshot.calendar) for one, _ in audited
+    ):
+        return None  # nobody has said what the portfolio is, and no snapshot is old
+    try:
+        return judge_portfolio(
+            plan,
+            audited,
+            model=gathered.models[PORTFOLIO],
+            as_of=as_of,
+            period=gathered.request.period,
+            population=organisation.population,
+            audits=organisation.audits,
+            attestations=[filed.record for filed in gathered.inputs.attestations],
+            name=organisation.population_name or PORTFOLIO,
+        )
+    except AuditorError as error:
+        errors.append((organisation.population_name, error))
+        return None
 
 
 def _nothing(gathered: _Gathered) -> NothingToAudit | None:

@@ -89,7 +89,7 @@ def load_files(found: Found) -> SourceFiles:
     source = SourceFiles(found.name, Files(known), is_folder)
     for below in paths:
         try:
-            known[below] = _bytes(folder / below, source.shown(below))
+            known[below] = bytes_of(folder / below, source.shown(below))
         except InputError as error:
             if not is_folder:
                 raise
@@ -97,7 +97,13 @@ def load_files(found: Found) -> SourceFiles:
     return source
 
 
-def _bytes(path: Path, shown: str) -> bytes:
+def bytes_of(path: Path, shown: str) -> bytes:
+    """
+    Read one file.
+
+    Raises:
+        InputError: The system does not let us, or it is too large.
+    """
     try:
         if (size := path.stat().st_size) > MAX_BYTES:
             msg = f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"

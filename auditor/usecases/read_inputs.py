@@ -6,7 +6,7 @@ An input that cannot be read becomes an error with its place, and the next one i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.limits import MAX_EXCERPT
@@ -14,7 +14,7 @@ from auditor.documents.source import decode
 from auditor.documents.tree import parse_tree
 from auditor.model.errors import AuditorError, ErrorGroup, SnapshotError
 from auditor.sources.contract import ReaderOptions
-from auditor.usecases.draft_source import draft_of
+from auditor.usecases.draft_source import draft_of, root_for
 from auditor.usecases.find_inputs import find_inputs
 from auditor.usecases.load_files import load_files, readable
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from auditor.facts.snapshot import Snapshot, SnapshotModels
     from auditor.model.location import Location
+    from auditor.sources.attestations import FiledAttestation
     from auditor.sources.contract import Draft, PlaceIndex, SourceFiles
     from auditor.usecases.find_inputs import Found
+    from auditor.usecases.read_profile import LoadedProfile
 
 _HEAD: Final = "snapshot"
 
@@ -44,6 +46,8 @@ class ReadInputs:
     """What the paths of a command line came to."""
 
     loaded: list[Loaded] = field(default_factory=list)
+    attestations: list[FiledAttestation] = field(default_factory=list)
+    """In the order of their files and of the records in each."""
     errors: list[tuple[str, AuditorError]] = field(default_factory=list)
     """Name of the input, and what is wrong with it; some of these inputs are loaded all the same, in part."""
     passed_over: list[tuple[str, str]] = field(default_factory=list)
@@ -54,7 +58,11 @@ class ReadInputs:
 
 
 def read_inputs(
-    paths: Iterable[str], models: SnapshotModels, *, captured_at: str | None = None
+    paths: Iterable[str],
+    models: SnapshotModels,
+    *,
+    captured_at: str | None = None,
+    profile: LoadedProfile | None = None,
 ) -> ReadInputs:
     """
     Read every snapshot that *paths* stand for.
@@ -63,32 +71,84 @@ def read_inputs(
         paths: As typed.
         models: The schemas of snapshots.
         captured_at: RFC 3339; what ``--captured-at`` says of sources that cannot say it themselves.
+        profile: Gives snapshots what the organisation knows and they do not.
     """
     inputs = find_inputs(paths)
+    options = ReaderOptions(captured_at=captured_at)
+    if profile is not None:
+        options = replace(options, mappings=profile.default_mappings())
     result = ReadInputs(errors=list(inputs.errors), passed_over=list(inputs.passed_over))
     for found in inputs.found:
         result.files += found.paths()
         try:
-            _read_one(found, models, captured_at, result)
+            _read_one(found, models, options, result, profile)
         except AuditorError as error:
             result.errors.append((found.name, error))
+    for found in inputs.attestations:
+        result.files += found.paths()
+        try:
+            result.attestations += _attestations(load_files(found))
+        except AuditorError as error:
+            result.errors.append((found.name, error))
+    result.attestations.sort(key=_place)
     return result
 
 
+def _place(filed: FiledAttestation) -> tuple[str, int, int]:
+    place = filed.record.place
+    return (place.path, place.line, place.column) if place is not None else ("", 0, 0)
+
+
+def _attestations(source: SourceFiles) -> list[FiledAttestation]:
+    from auditor.sources.attestations import parse_attestations  # noqa: PLC0415 - see `_is_attested`
+
+    files = source.files
+    return [
+        filed
+        for path in files
+        for filed in parse_attestations(files[path], path=source.shown(path))
+    ]
+
+
+def _is_attested(source: SourceFiles) -> bool:
+    """Whether *source* is a file of attestations beside the snapshots."""
+    if source.is_folder or not any(b"attestation" in data for data in source.files.values()):
+        return False
+    from auditor.sources.attestations import holds_attestations  # noqa: PLC0415 - most runs have none
+
+    return all(
+        holds_attestations(data, path=source.shown(path)) for path, data in source.files.items()
+    )
+
+
 def _read_one(
-    found: Found, models: SnapshotModels, captured_at: str | None, result: ReadInputs
+    found: Found,
+    models: SnapshotModels,
+    options: ReaderOptions,
+    result: ReadInputs,
+    profile: LoadedProfile | None,
 ) -> None:
     source = load_files(found)
-    options = ReaderOptions(captured_at=captured_at, root=models["project"].root)
+    if _is_attested(source):
+        result.attestations += _attestations(source)
+        return
+    options = replace(options, root=root_for(found, models))
     draft = snapshot_draft(found, source, options, result.notes)
     if draft is None:
         result.files = result.files[: -len(found.paths())]
         result.passed_over.append((found.name, f"it has no '{_HEAD}' head"))
         return
     result.errors.extend((found.name, problem) for problem in draft.problems)
-    result.loaded.append(
-        Loaded(found.name, shaped(draft, shown_files(source), models), draft.places)
-    )
+    files = shown_files(source)
+    if profile is not None:
+        draft, files = _provided(draft, profile, models), files | profile.shown_files()
+    result.loaded.append(Loaded(found.name, shaped(draft, files, models), draft.places))
+
+
+def _provided(draft: Draft, profile: LoadedProfile, models: SnapshotModels) -> Draft:
+    from auditor.sources.provided_facts import provide  # noqa: PLC0415 - few runs have a profile
+
+    return provide(draft, profile.provided, root=models.of(draft.document).root)
 
 
 def snapshot_draft(

@@ -2,13 +2,13 @@
 Which policies a run uses, read from folders and compiled into one plan.
 
 One broken file does not take the others with it: it is left out, reported, and the rest is compiled again.
-Where a pack's own ``pack.yaml`` is broken the whole pack is left out, because its policies share names that
-are written there.
+Where a ``pack.yaml`` is broken the whole pack is left out, because its policies share names that are written
+there; so are all packs below the folder whose own ``pack.yaml`` is broken.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,23 +17,29 @@ from auditor.facts.snapshot import Roots, SnapshotModels
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.policy_draft import PolicyText
 from auditor.language.registry import Functions, Library
+from auditor.language.vocabulary import PACK_FILE, is_pack, serves
 from auditor.model.errors import (
     AuditorError,
     ErrorGroup,
     InputError,
+    PolicyError,
     UsageProblem,
     did_you_mean,
 )
+from auditor.model.location import Location
+from auditor.model.tailoring import Tailoring
 from auditor.plugins.entry_points import FUNCTIONS, load_all
 from auditor.usecases.package_data import data_dir
 from auditor.usecases.shown_name import shown_name
+from auditor.usecases.tailored_policies import chosen_by, names_of_nothing, tailoring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from auditor.language.plan import Plan
+    from auditor.model.tailoring import Override
+    from auditor.usecases.read_profile import LoadedProfile
 
-PACK_FILE: Final = "pack.yaml"
 CASES_SUFFIX: Final = ".cases.yaml"
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _UNKNOWN_FUNCTION: Final = "policy-unknown-function"
@@ -46,6 +52,8 @@ class PolicyFolder:
     path: Path
     shown: str
     """As the user would name it; for the folder that comes with the program, below the program's own."""
+    is_added: bool = False
+    """Whether the ``auditor.yaml`` of those who are judged adds it: no choice of packs leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +106,38 @@ def functions() -> Functions:
 
 
 def load_policies(
-    folders: Iterable[PolicyFolder], choice: PolicyChoice, models: SnapshotModels
+    folders: Iterable[PolicyFolder],
+    choice: PolicyChoice,
+    models: SnapshotModels,
+    *,
+    profile: LoadedProfile | None = None,
+    raised: Mapping[str, Override] | None = None,
 ) -> LoadedPolicies:
     """
     Read and compile what *choice* wants of *folders*.
 
+    Args:
+        folders: Where the policies are.
+        choice: What the user wants of what the profile judges by.
+        models: The schemas of snapshots.
+        profile: Chooses packs, and changes parameters and severities. A change that cannot be made is an
+            error, and the policy stays as it is written.
+        raised: Severities that an ``auditor.yaml`` raises, by policy.
+
     Raises:
         UsageProblem: *choice* names a policy or a pack that there is not.
     """
+    folders = list(folders)
     texts, errors = read_texts(folders)
+    written = profile.profile if profile is not None else None
+    errors += names_of_nothing(written, raised or {}, texts, models)
+    texts = chosen_by(written, texts, [folder.path for folder in folders if folder.is_added])
     texts = _of_packs(texts, choice.packs)
-    loaded = compile_texts(_of_ids(texts, choice.ids), models, errors)
+    tailoring = tailoring_of(written, raised or {})
+    loaded = compile_texts(_of_ids(texts, choice.ids), models, errors, tailoring=tailoring)
+    if profile is not None and loaded.plan is not None:
+        plan = replace(loaded.plan, attest_instead=profile.attest_instead)
+        loaded = replace(loaded, plan=plan)
     return _select(loaded, choice.ids)
 
 
@@ -117,6 +146,8 @@ def read_texts(folders: Iterable[PolicyFolder]) -> tuple[list[PolicyText], list[
     texts: list[PolicyText] = []
     errors: list[AuditorError] = []
     for folder in folders:
+        # A folder that is added must not give other words to policies that were there before.
+        before = {text.pack for text in texts if not is_pack(text)}
         if not folder.path.is_dir():
             problem = "is a file" if folder.path.exists() else "does not exist"
             msg = f"the folder of policies '{folder.shown}' {problem}"
@@ -129,53 +160,92 @@ def read_texts(folders: Iterable[PolicyFolder]) -> tuple[list[PolicyText], list[
                 msg = f"cannot read '{shown}': {(error.strerror or 'the system refuses').lower()}"
                 errors.append(InputError(msg, hint="make it a file that you may read"))
                 continue
-            texts.append(PolicyText(path=shown, pack=path.resolve().parent.name, data=data))
+            parent = path.resolve().parent
+            text = PolicyText(shown, parent.name, data, parent.as_posix())
+            if is_pack(text) and text.pack in before:
+                errors.append(_second_pack(text))
+                continue
+            texts.append(text)
     return texts, errors
 
 
+def _second_pack(text: PolicyText) -> PolicyError:
+    return PolicyError(
+        f"there is already a pack called '{text.pack}', and its words are its own",
+        hint="give the folder another name",
+        location=Location(text.path, 1),
+        slug="policy-duplicate-pack",
+    )
+
+
 def _policy_files(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
-    """Yield every file of *folder* that is a policy or a pack, sorted, with its shown name."""
+    """
+    Yield every file of *folder* that is a policy or a pack, sorted, with its shown name.
+
+    Where the folder is a pack itself, the words that it shares with its neighbours are written beside it.
+    """
+    is_one_pack = False
     for path in sorted(folder.path.rglob("*")):
         below = path.relative_to(folder.path)
         is_hidden = any(part.startswith(".") for part in below.parts)
         is_policy = path.suffix in _SUFFIXES and not path.name.endswith(CASES_SUFFIX)
         if is_policy and not is_hidden:
             yield path, (Path(folder.shown) / below).as_posix()
+            is_one_pack = is_one_pack or (path.parent == folder.path and path.name != PACK_FILE)
+    above = folder.path.resolve().parent / PACK_FILE
+    if is_one_pack and above.is_file():
+        yield above, (Path(folder.shown).parent / PACK_FILE).as_posix()
 
 
 def _of_packs(texts: list[PolicyText], packs: Sequence[str]) -> list[PolicyText]:
-    known = {text.pack for text in texts}
+    known = {text.pack for text in texts if not is_pack(text)}
     for pack in packs:
         if pack not in known:
             msg = f"no pack is called '{pack}'"
             raise UsageProblem(msg, hint=did_you_mean(pack, known))
-    return [text for text in texts if not packs or text.pack in packs]
+    wanted = [text for text in texts if text.pack in packs]
+    above = [words for words in texts if any(serves(words, text) for text in wanted)]
+    return [*wanted, *(words for words in above if words not in wanted)] if packs else texts
 
 
 def _of_ids(texts: list[PolicyText], ids: Sequence[str]) -> list[PolicyText]:
     """Leave out what cannot be meant: a file is named for its policy; where one is not, all are compiled."""
-    wanted = [text for text in texts if _stem(text) in ids or _is_pack(text)]
+    wanted = [text for text in texts if _stem(text) in ids or is_pack(text)]
     found = {_stem(text) for text in wanted}
     return wanted if ids and found.issuperset(ids) else texts
 
 
 def compile_texts(
-    texts: Sequence[PolicyText], models: SnapshotModels, errors: Iterable[AuditorError] = ()
+    texts: Sequence[PolicyText],
+    models: SnapshotModels,
+    errors: Iterable[AuditorError] = (),
+    *,
+    tailoring: Tailoring | None = None,
 ) -> LoadedPolicies:
-    """Compile *texts*; those with a fault are left out one round after the other, until the rest compiles."""
+    """
+    Compile *texts*; what has a fault is left out one round after the other, until the rest compiles.
+
+    Args:
+        texts: Policies and packs.
+        models: The schemas of snapshots.
+        errors: What is already known to be wrong.
+        tailoring: What replaces values of policies; of a change that cannot be made only itself is left out.
+    """
     faults = list(errors)
     library = functions()
     left = list(texts)
-    while any(not _is_pack(text) for text in left):
+    changes = tailoring or Tailoring()
+    while any(not is_pack(text) for text in left):
         try:
-            plan = compile_plan(left, roots=Roots(models), functions=library)
+            plan = compile_plan(left, roots=Roots(models), functions=library, tailoring=changes)
         except AuditorError as error:
             found = error.errors if isinstance(error, ErrorGroup) else (error,)
             kept = _without(left, found)
             faults.extend(_own(left, found))
-            if len(kept) == len(left):  # a fault of no file: nothing can be left out
-                break
-            left = kept
+            fewer = changes.without({fault.location for fault in found})
+            if len(kept) == len(left) and fewer == changes:
+                break  # a fault of no file: nothing can be left out
+            left, changes = kept, fewer
         else:
             return LoadedPolicies(plan, tuple(faults))
     return LoadedPolicies(None, tuple(faults))
@@ -183,15 +253,21 @@ def compile_texts(
 
 def _without(texts: list[PolicyText], faults: Iterable[AuditorError]) -> list[PolicyText]:
     paths = {fault.location.path for fault in faults if fault.location is not None}
-    packs = {text.pack for text in texts if text.path in paths and _is_pack(text)}
-    return [text for text in texts if text.path not in paths and text.pack not in packs]
+    broken = [text for text in texts if text.path in paths]
+    return [
+        text
+        for text in texts
+        if text.path not in paths and not any(serves(words, text) for words in broken)
+    ]
 
 
 def _own(texts: list[PolicyText], faults: Iterable[AuditorError]) -> list[AuditorError]:
     """Leave out what only follows: the policies of a broken pack call functions that are written in it."""
     paths = {fault.location.path for fault in faults if fault.location is not None}
-    packs = {text.pack for text in texts if text.path in paths and _is_pack(text)}
-    callers = {text.path for text in texts if text.pack in packs}
+    broken = [text for text in texts if text.path in paths]
+    callers = {
+        text.path for text in texts if any(serves(words, text) for words in broken if words != text)
+    }
     return [
         fault
         for fault in faults
@@ -213,10 +289,6 @@ def _select(loaded: LoadedPolicies, ids: Sequence[str]) -> LoadedPolicies:
         return LoadedPolicies(loaded.plan.select(kept) if kept else None, loaded.errors)
     msg = f"no policy is called '{unknown[0]}'"
     raise UsageProblem(msg, hint=did_you_mean(unknown[0], known))
-
-
-def _is_pack(text: PolicyText) -> bool:
-    return text.path.rpartition("/")[2] == PACK_FILE
 
 
 def _stem(text: PolicyText) -> str:

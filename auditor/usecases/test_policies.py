@@ -15,6 +15,7 @@ from auditor.evaluation.cases import run_case
 from auditor.facts.snapshot import Roots
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
+from auditor.language.vocabulary import serves
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
 from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_policies import (
@@ -156,15 +157,11 @@ class _Runner:
         return run_case(case, base, self._plan(policy, shown, case.params), self._models)
 
     def _plan(self, policy: str, shown: str, params: Mapping[str, Any]) -> Plan:
-        """Compile the one policy with some parameters; its pack's vocabulary comes with it."""
+        """Compile the one policy with some parameters; the words in force in it come with it."""
         if not params and shown in self._plans:
             return self._plans[shown]
-        pack = next(text.pack for text in self._texts if text.path == shown)
-        texts = [
-            text
-            for text in self._texts
-            if text.path == shown or (text.pack == pack and text.path.endswith("/pack.yaml"))
-        ]
+        own = next(text for text in self._texts if text.path == shown)
+        texts = [own, *(words for words in self._texts if serves(words, own))]
         plan = compile_plan(
             texts, roots=Roots(self._models), functions=self._library, params={policy: params}
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode
 from auditor.sources.contract import ReaderOptions
+from auditor.usecases.draft_source import root_for
 from auditor.usecases.find_inputs import find_inputs, no_snapshot
 from auditor.usecases.load_files import load_files
 from auditor.usecases.read_inputs import shaped, shown_files, snapshot_draft
@@ -73,7 +74,7 @@ def _faults(
     """Return the faults of *found*; None for a file beside the snapshots that is none."""
     source = load_files(found)
     notes: list[str] = []
-    options = ReaderOptions(captured_at=captured_at, root=models["project"].root)
+    options = ReaderOptions(captured_at=captured_at, root=root_for(found, models))
     draft = snapshot_draft(found, source, options, notes)
     if draft is None:
         return None

@@ -142,3 +142,38 @@ def test_parameters_of_a_case(cases: Path, auditor: Command) -> None:
 
     assert done.code == 0, done.out
     assert "  ok rejected\n" in done.out
+
+
+def test_list_names_every_policy_with_what_it_decides(root: Path, auditor: Command) -> None:
+    """Every packaged policy, by pack, with severity, target and controls."""
+    done = auditor("policy", "list")
+
+    lines = [line.split() for line in done.out.splitlines() if line.startswith("  ")]
+    on_disk = {
+        path.stem
+        for path in (root / "policies").glob("*/*.yaml")
+        if not path.name.endswith(".cases.yaml") and path.name != "pack.yaml"
+    }
+    assert done.code == 0
+    assert {line[0] for line in lines} == on_disk
+    assert ["execution-before-dm-sign-off", "critical", "project", "SEEF-PLN-04"] in lines
+
+
+def test_list_in_full(auditor: Command) -> None:
+    """What a policy is about, and what may be set."""
+    done = auditor("policy", "list", "--pack", "seef", "--verbose")
+
+    assert "Execution began before the Delivery Manager signed off the baseline" in done.out
+    assert "approver_role: DM" in done.out
+
+
+def test_list_goes_on_beside_a_broken_policy(place: Path, auditor: Command) -> None:
+    """The others are listed, the broken one is named, and the exit code says so."""
+    (place / "policies/trial/broken.yaml").write_text("id: broken\n", encoding="utf-8")
+
+    done = auditor("policy", "list", "--policies", "policies")
+
+    assert done.code == 4
+    assert "nothing-approved" in done.out
+    assert "policies/trial/broken.yaml:1" in done.err
+    assert auditor("policy", "list", "--pack", "seeff").code == 2

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -79,7 +81,7 @@ def test_demo_is_valid(root: Path, auditor: Command) -> None:
     done = auditor("snapshot", "validate", root / "fixtures/portfolio")
 
     assert done.code == 0, done.out
-    assert len(done.out.splitlines()) == 8
+    assert len(done.out.splitlines()) == 14
 
 
 def test_show_tells_nothing_from_not_known(place: Path, auditor: Command) -> None:
@@ -149,3 +151,83 @@ def test_show_counts_gaps_of_one_kind(place: Path, auditor: Command) -> None:
         "gap /sprints/*/started_at (not supported)",
         "gap /sprints/3/closed_at (no permission)",
     ]
+
+
+def test_coverage_says_what_is_needed_known_and_missing(place: Path, auditor: Command) -> None:
+    """What the one policy reads, where it is from, and what to do about what is not there."""
+    path = place / "snapshots" / "apollo.json"
+    snapshot = json.loads(path.read_bytes())
+    snapshot["snapshot"]["gaps"] = {"/approvals/*/at": "no_permission"}
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+    pack = place / "policies" / "trial" / "nothing-approved.yaml"
+    pack.write_text(
+        pack.read_text("utf-8") + "due: risks.earliest(r, r.raised_at).raised_at\n", "utf-8"
+    )
+
+    done = auditor("snapshot", "show", "--coverage", "snapshots", "--policies", "policies")
+
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    assert done.code == 0, done.err
+    assert lines[0] == "Apollo (hand:apollo), project, snapshots/apollo.json"
+    assert "/approvals/*/at not known 0 of 1 - 1" in lines
+    assert "/risks/*/raised_at not known - - 1" in lines
+    assert "- no permission: /approvals/*/at" in lines
+    assert (
+        "1 policy waits; give the collecting account the right to read it, then collect again"
+        in lines
+    )
+    assert "- unobserved: /risks" in lines
+
+
+@pytest.mark.usefixtures("place")
+def test_policies_are_chosen_for_coverage_only(auditor: Command) -> None:
+    """An option that would do nothing is a slip, not silence."""
+    done = auditor("snapshot", "show", "snapshots", "--pack", "seef")
+
+    assert done.code == 2
+    assert "add --coverage" in done.err
+
+
+def test_schemas_are_printed_as_they_are(root: Path, auditor: Command) -> None:
+    """Byte for byte the file that editors read; a name that is none points at the nearest."""
+    for name, file in (("project", "snapshot-project"), ("mapping", "mapping")):
+        done = auditor("snapshot", "schema", name)
+        assert done.code == 0
+        assert done.out.encode() == (root / f"schemas/{file}.schema.json").read_bytes()
+    assert auditor("snapshot", "schema").out == auditor("snapshot", "schema", "project").out
+
+    done = auditor("snapshot", "schema", "projekt")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean 'project'?" in done.err
+
+
+def test_diff_tells_facts_apart(place: Path, auditor: Command) -> None:
+    """What came, went, changed or became known; instants in the zone of the auditee."""
+    path = place / "snapshots" / "apollo.json"
+    new = json.loads(path.read_bytes())
+    new["snapshot"]["captured_at"] = "2026-10-31T18:00:00+01:00"
+    new["risks"] = [{"id": "k1", "description": "Data may be late"}]
+    new["approvals"][0]["at"] = "2026-09-02T07:00:00Z"
+    (place / "new.json").write_text(json.dumps(new), encoding="utf-8")
+
+    done = auditor("snapshot", "diff", "snapshots", "new.json")
+
+    assert done.code == 0, done.err
+    assert "old Apollo (hand:apollo), captured 2026-09-30 18:00 +02:00" in done.out
+    assert "risks\n      not known (unobserved) -> " in done.out
+    assert "-> 2026-09-02 09:00 +02:00" in done.out
+    assert auditor("snapshot", "diff", "new.json", "new.json").out.endswith("no fact differs\n")
+
+
+def test_diff_wants_two_snapshots(place: Path, auditor: Command) -> None:
+    """A folder of several, or one of nothing, is told from a difference."""
+    both = json.loads((place / "snapshots/apollo.json").read_bytes())
+    both["snapshot"]["auditee"] = both["project"]["id"] = "hand:zeus"
+    (place / "snapshots/zeus.json").write_text(json.dumps(both), encoding="utf-8")
+    (place / "empty").mkdir()
+
+    done = auditor("snapshot", "diff", "snapshots", "snapshots/zeus.json")
+    assert (done.code, done.out) == (2, "")
+    assert "holds 2 snapshots" in done.err
+    assert auditor("snapshot", "diff", "snapshots/zeus.json", "empty").code == 3
+    assert auditor("snapshot", "diff", "snapshots/zeus.json", "nowhere").code == 4

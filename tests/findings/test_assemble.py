@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.run import Control, InputProblem, NotUsed, Population
+from auditor.model.verdict import Attested
 
 if TYPE_CHECKING:
     from tests.findings.conftest import Make
@@ -134,3 +136,39 @@ def test_a_period_that_was_asked_for_is_kept(make: Make) -> None:
     run = make.run(as_of="none", period=("2026-07-01", "2026-09-30"))
 
     assert (run.as_of, run.period) == (None, ("2026-07-01", "2026-09-30"))
+
+
+def test_a_control_of_a_kind_that_was_not_judged_is_no_open_one(make: Make) -> None:
+    """A project alone says nothing about units; the policy stands in no list of those that judged."""
+    of_units = replace(make.policy("unit-rule", "TST-02"), target="unit")
+    run = make.run(
+        make.result("apollo", make.verdict(Outcome.PASS)), policies=(make.policy(), of_units)
+    )
+
+    assert run.controls == (Control("TST-01", "decided"), Control("TST-02", "no_auditee"))
+    assert [policy.id for policy in run.policies] == ["late-thing"]
+
+
+def test_a_control_that_somebody_vouched_for_is_told_apart(make: Make) -> None:
+    """One attested pass among decided verdicts; an open one outweighs it."""
+    vouched = replace(
+        make.verdict(Outcome.PASS),
+        attested=Attested(by="Ines", role="DM", at="2026-09-01", until="2027-09-01"),
+    )
+    decided = make.verdict(Outcome.PASS, subject="other")
+    still_open = make.verdict(Outcome.INCONCLUSIVE, subject="third")
+
+    whole = make.run(make.result("apollo", vouched, decided))
+    part = make.run(make.result("apollo", vouched, still_open))
+
+    assert whole.controls == (Control("TST-01", "attested"),)
+    assert part.controls == (Control("TST-01", "part"),)
+
+
+def test_the_portfolio_is_no_member_of_itself(make: Make) -> None:
+    """It is counted neither as in scope nor as audited."""
+    portfolio = replace(make.result("all"), target="portfolio")
+
+    run = make.run(make.result("apollo", make.verdict(Outcome.PASS)), portfolio)
+
+    assert (run.population.in_scope, run.population.audited) == (1, 1)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditor.findings.changes import relaxed
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
+from auditor.model.policy import PolicyChange
 from auditor.model.run import InputProblem, NotUsed, Population
 from auditor.model.severity import Severity
 from auditor.model.verdict import ClauseVerdict, Fact, Grade
@@ -40,6 +42,18 @@ def portfolio_run(make: Make) -> Run:
         fix="Give each action an owner and a date.",
         controls=("SEEF-IMP-02", "SEEF-IMP-03"),
         severity=Severity.MEDIUM,
+        changes=(
+            PolicyChange(
+                "severity",
+                "high",
+                "medium",
+                is_relaxing=True,
+                location=Location("profiles/acme.yaml", 11, 38),
+                reason="Two teams share one retrospective",
+                by="C. Doyle",
+                on="2026-08-01",
+            ),
+        ),
     )
     reach = make.policy(
         "status-report-late",
@@ -206,7 +220,11 @@ def portfolio_run(make: Make) -> Run:
         apollo,
         policies=(retro, reach, blocker, sign_off),
         population=Population(
-            4, 3, ("hand:dione",), (NotUsed("hand:eos", "a support contract of three hours"),)
+            4,
+            3,
+            ("hand:dione",),
+            (NotUsed("hand:eos", "a support contract of three hours"),),
+            (("hand:dione", "Dione"), ("hand:eos", "Eos")),
         ),
         problems=(
             InputProblem(
@@ -220,8 +238,6 @@ def portfolio_run(make: Make) -> Run:
         not_used=(
             NotUsed("portfolio/apollo-old.yaml", "a newer snapshot of hand:apollo was judged"),
         ),
-        relaxed=(
-            "retrospective-without-owned-action: severity high -> medium, by C. Doyle on 2026-08-01",
-        ),
+        relaxed=relaxed((retro,)),
         catalogue=("SEEF-PLN-05",),
     )

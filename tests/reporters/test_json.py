@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from auditor.documents.canonical import canonical, digest
+from auditor.findings.findings_document import findings_document
 from auditor.model.outcome import Outcome
 from auditor.reporters.contract import Reporter
 from auditor.reporters.formats.json import JsonReporter
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
     from tests.reporters.conftest import FixedPlaces, Make
 
 REPORTER = JsonReporter()
-NAMES = ("result.schema.json", "run.schema.json")
+NAMES = ("findings.schema.json", "result.schema.json", "run.schema.json")
 
 
 @pytest.fixture(scope="module")
 def schemas(root: Path) -> dict[str, Any]:
-    """Return both schemas by name."""
+    """Return the schemas by name."""
     return {name: json.loads((root / "schemas" / name).read_bytes()) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
 def validator(schemas: dict[str, Any]) -> Draft202012Validator:
-    """Return a validator of runs that knows the schema of results."""
+    """Return a validator of runs that knows the schemas of the documents in them."""
     resources = [(name, Resource.from_contents(schema)) for name, schema in schemas.items()]
     registry: Registry[Any] = Registry().with_resources(resources)
     return Draft202012Validator(schemas["run.schema.json"], registry=registry)
@@ -45,6 +46,15 @@ def validator(schemas: dict[str, Any]) -> Draft202012Validator:
 def tree(make: Make, portfolio: Run) -> Any:
     """Return the portfolio's results as a program reads them."""
     return json.loads(make.render(REPORTER, portfolio))
+
+
+def findings_of(run: Run) -> list[dict[str, Any]]:
+    """Return the findings document of each result."""
+    policies = {policy.id: policy for policy in run.policies}
+    return [
+        findings_document(result, policies, as_of=run.as_of, result_digest=digest(result.to_tree()))
+        for result in run.results
+    ]
 
 
 def test_it_is_a_reporter() -> None:
@@ -62,9 +72,11 @@ def test_the_whole_document(
 def test_it_is_the_head_with_its_documents(tree: Any, portfolio: Run) -> None:
     """Without the documents it is the head; the documents are the results, and the digests name them."""
     documents = [entry.pop("document") for entry in tree["results"]]
+    found = [entry.pop("findings_document") for entry in tree["results"]]
 
     assert documents == [result.to_tree() for result in portfolio.results]
-    assert tree == portfolio.head_tree(map(digest, documents))
+    assert found == findings_of(portfolio)
+    assert tree == portfolio.head_tree(zip(map(digest, documents), map(digest, found), strict=True))
 
 
 def test_each_document_stands_there_in_its_canonical_form(make: Make, portfolio: Run) -> None:
@@ -72,10 +84,17 @@ def test_each_document_stands_there_in_its_canonical_form(make: Make, portfolio:
     lines = make.render(REPORTER, portfolio).splitlines()[1:-1]
 
     assert len(lines) == len(portfolio.results)
-    for line, result in zip(lines, portfolio.results, strict=True):
-        document = line.removesuffix(b",").removesuffix(b"}").partition(b'"document":')[2]
-        assert document == canonical(result.to_tree())
-        assert f'"digest":"sha256:{sha256(document).hexdigest()}"'.encode() in line
+    found = findings_of(portfolio)
+    for line, result, findings in zip(lines, portfolio.results, found, strict=True):
+        for key, name, tree in (
+            ("document", "digest", result.to_tree()),
+            ("findings_document", "findings", findings),
+        ):
+            _, _, rest = line.decode().partition(f'"{key}":')
+            _, end = json.JSONDecoder().raw_decode(rest)
+            document = rest[:end].encode()
+            assert document == canonical(tree)
+            assert f'"{name}":"sha256:{sha256(document).hexdigest()}"' in line.decode()
 
 
 def test_the_head_is_canonical_but_for_line_breaks(make: Make, portfolio: Run) -> None:
@@ -135,8 +154,11 @@ def test_the_output_keeps_its_schema(
     validator: Draft202012Validator,
 ) -> None:
     """Both forms of a run are valid, with the documents and without."""
+    found = map(digest, findings_of(portfolio))
+    documents = (digest(one.to_tree()) for one in portfolio.results)
+
     validator.validate(tree)
-    validator.validate(portfolio.head_tree(digest(one.to_tree()) for one in portfolio.results))
+    validator.validate(portfolio.head_tree(zip(documents, found, strict=True)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -147,10 +169,16 @@ def test_the_schema_is_a_schema(schemas: dict[str, Any], name: str) -> None:
     assert schemas[name]["$id"] == name
 
 
+INLINED = {"document", "findings_document"}
+"""In ``results.json`` both are there, in ``run.json`` neither is."""
+
+
 def objects(schema: Any) -> Iterator[dict[str, Any]]:
     """Yield every schema of an object with declared keys."""
     if isinstance(schema, dict):
-        if "properties" in schema:
+        if (
+            "properties" in schema and "type" in schema
+        ):  # a condition has no type, and closes nothing
             yield schema
         for value in schema.values():
             yield from objects(value)
@@ -161,10 +189,10 @@ def objects(schema: Any) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_object_is_closed_and_complete(schemas: dict[str, Any], name: str) -> None:
-    """No key is open, and only the inlined document is optional."""
+    """No key is open, and only the inlined documents are optional."""
     for schema in objects(schemas[name]):
         assert schema["additionalProperties"] is False
-        assert set(schema["properties"]) - set(schema["required"]) <= {"document"}
+        assert set(schema["properties"]) - set(schema["required"]) <= INLINED
         assert all(
             "description" in part or "const" in part or set(part) == {"$ref"}
             for part in schema["properties"].values()
@@ -203,7 +231,7 @@ def test_nothing_can_be_added_or_left_out(
         for key in at(tree, path):
             less = deepcopy(tree)
             del at(less, path)[key]
-            assert validator.is_valid(less) is (key == "document"), (*path, key)
+            assert not validator.is_valid(less), (*path, key)
 
 
 def test_the_portfolio_shows_every_kind_of_value(tree: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import fromstring
 
@@ -13,7 +14,9 @@ from junitparser import JUnitXml
 from junitparser.cli import verify
 from lxml import etree
 
+from auditor.model.location import Location
 from auditor.model.outcome import Outcome
+from auditor.model.policy import PolicyChange
 from auditor.model.run import InputProblem, Population
 from auditor.model.verdict import ClauseVerdict, Fact
 from auditor.reporters.contract import Reporter
@@ -313,6 +316,33 @@ def test_the_report_opens_with_the_three_lines(make: Make, portfolio: Run) -> No
     )
     assert suites[2]["out_of_period"] == "2"
     assert not any("verdicts" in properties for properties in suites[1:])
+
+
+def test_each_thing_that_was_relaxed_is_a_property(make: Make) -> None:
+    """Joined they would be longer than one may be, and the last would be cut off."""
+    run = replace(make.run(make.result(make.verdict())), relaxed=("relaxed: a", "changed: b"))
+    (suite,) = document(make, run)
+
+    properties = [(item.get("name"), item.get("value")) for item in suite.iter("property")]
+    assert properties[:2] == [("relaxed", "relaxed: a"), ("relaxed 2", "changed: b")]
+
+
+def test_what_was_changed_of_a_policy_is_told_with_its_passes(make: Make) -> None:
+    """A pass has no text of its own, and a changed parameter may be why it is one."""
+    change = PolicyChange(
+        "params.limit", "24 hours", "48 hours", is_relaxing=False,
+        location=Location("acme.yaml", 9, 3), reason="A rota", by="C. Doyle", on="2026-08-01",
+    )  # fmt: skip
+    verdicts = (make.verdict(), make.verdict(Outcome.FAIL, subject="s", subject_name="S"))
+    run = make.run(make.result(*verdicts), policies=(make.policy(changes=(change,)),))
+    (suite,) = document(make, run)
+
+    told = "limit 24 hours -> 48 hours, by C. Doyle on 2026-08-01: A rota <acme.yaml:9:3>"
+    properties = {item.get("name"): item.get("value") for item in suite.iter("property")}
+    assert properties["changed"] == f"late-thing: {told}"
+    assert "changed 2" not in properties
+    (failure,) = suite.iter("failure")
+    assert f"changed: {told}" in (failure.text or "").splitlines()
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,10 @@ def test_a_verdict_that_names_no_fact_is_not_lost(make: Make) -> None:
 
 def test_auditees_that_are_no_projects_are_called_auditees(make: Make) -> None:
     """A unit is not a project."""
-    run = make.run(make.result(waiting(make, "a", gap("/flows")), target="unit"))
+    run = make.run(
+        make.result(waiting(make, "a", gap("/flows")), target="unit"),
+        policies=(make.policy(target="unit"),),
+    )
 
     assert missing_facts(run)[0].sentence().endswith("1 verdict in 1 auditee waits on this")
 

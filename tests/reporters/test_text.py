@@ -10,6 +10,7 @@ import pytest
 
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
+from auditor.model.policy import PolicyChange
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
 from auditor.model.verdict import ClauseVerdict, Fact
@@ -315,8 +316,34 @@ def test_a_line_feed_in_a_message_forges_no_finding(make: Make) -> None:
     assert not re.search(r"^ {0,2}(FAIL critical|Next: rm)", text, re.MULTILINE)
 
 
+CHANGES = (
+    PolicyChange(
+        "params.limit", "24 hours", "48 hours", is_relaxing=False,
+        location=Location("acme.yaml", 9, 3), reason="A rota", by="C. Doyle", on="2026-08-01",
+    ),
+    PolicyChange(
+        "severity", "low", "high", is_relaxing=False, location=Location("auditor.yaml", 3, 5)
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.INCONCLUSIVE, Outcome.ERROR])
+def test_what_was_changed_of_a_policy_stands_beside_its_verdict(
+    outcome: Outcome, make: Make
+) -> None:
+    """With who decided it; a severity that was raised, too."""
+    run = make.run(make.result(make.verdict(outcome)), policies=(make.policy(changes=CHANGES),))
+
+    lines = [line.strip() for line in report(make, run).splitlines()]
+    first = lines.index("late-thing, SEEF-TST-01") + 1
+    assert lines[first : first + 2] == [
+        "changed: limit 24 hours -> 48 hours, by C. Doyle on 2026-08-01: A rota <acme.yaml:9:3>",
+        "changed: severity low -> high <auditor.yaml:3:5>",
+    ]
+
+
 def test_what_is_relaxed_comes_before_everything(make: Make) -> None:
     """Who reads the numbers has read what they leave out."""
-    text = report(make, replace(make.run(), relaxed=("severity of x, by Y",)))
+    text = report(make, replace(make.run(), relaxed=("relaxed: x: severity high -> low",)))
 
-    assert text.startswith("  ! relaxed: severity of x, by Y\n")
+    assert text.startswith("  ! relaxed: x: severity high -> low\n")

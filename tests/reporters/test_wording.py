@@ -41,7 +41,7 @@ def test_the_opening_says_population_controls_and_verdicts(portfolio: Run) -> No
     assert wording.opening(portfolio) == (
         (
             "Population",
-            "4 in scope, 3 audited, 1 missing (hand:dione), 1 excluded (hand:eos because a support contract of three hours)",
+            "4 in scope, 3 audited, 1 missing: Dione (hand:dione); 1 excluded: Eos (hand:eos) because a support contract of three hours",
         ),
         (
             "Controls",
@@ -82,9 +82,16 @@ def test_a_long_list_of_the_missing_is_cut_with_a_number(make: Make) -> None:
     run = make.run(population=Population(12, 0, names, (NotUsed("q", "closed"),)))
 
     assert wording.opening(run)[0][1] == (
-        "12 in scope, 0 audited, 12 missing (p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more), "
-        "1 excluded (q because closed)"
+        "12 in scope, 0 audited, 12 missing: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more; "
+        "1 excluded: q because closed"
     )
+
+
+def test_a_member_is_called_by_its_name_and_its_id(make: Make) -> None:
+    """The id alone where nobody says a name, or where it is the same."""
+    people = make.run(population=Population(3, 0, names=(("a", "Apollo"), ("b", "b")))).population
+
+    assert [wording.member(people, one) for one in "abc"] == ["Apollo (a)", "b", "c"]
 
 
 @pytest.mark.parametrize(

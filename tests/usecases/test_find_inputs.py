@@ -203,3 +203,68 @@ def test_pipe_in_a_delivery_folder_is_not_waited_for(here: Path) -> None:
     (source,) = find_inputs(["gaia"]).found
 
     assert source.files == ("delivery/project.yaml",)
+
+
+def test_attestations_of_a_delivery_folder_are_set_aside(here: Path) -> None:
+    """They are no part of the snapshot; what is none of them is listed, a page about them aside."""
+    lay(
+        here,
+        "gaia/delivery/project.yaml",
+        "gaia/delivery/attestations/2026/dm.yaml",
+        "gaia/delivery/attestations/dm.json",
+        "gaia/delivery/attestations/README.md",
+        "gaia/delivery/attestations/signed.pdf",
+        "gaia/delivery/attestations/.hidden.yaml",
+        "gaia/attestations/other.yaml",
+    )
+
+    inputs = find_inputs(["gaia"])
+
+    assert [one.files for one in inputs.found] == [("delivery/project.yaml",)]
+    assert [one.name for one in inputs.attestations] == [
+        "gaia/delivery/attestations/2026/dm.yaml",
+        "gaia/delivery/attestations/dm.json",
+    ]
+    assert [name for name, _ in inputs.passed_over] == ["gaia/delivery/attestations/signed.pdf"]
+
+
+@pytest.mark.parametrize("named", ["gaia", "gaia/delivery"])
+def test_attestations_may_be_one_file_of_the_delivery_folder(here: Path, named: str) -> None:
+    """Whichever of the two folders is named."""
+    lay(here, "gaia/delivery/project.yaml", "gaia/delivery/attestations.yaml")
+
+    inputs = find_inputs([named])
+
+    assert [one.name for one in inputs.attestations] == ["gaia/delivery/attestations.yaml"]
+    assert [len(one.files) for one in inputs.found] == [1]
+
+
+def test_attestations_of_a_configured_folder_are_set_aside(here: Path) -> None:
+    """An ``auditor.yaml`` with sources changes nothing about it."""
+    lay(here, "g/delivery/project.yaml", "g/delivery/attestations/dm.yaml")
+    lay(here, "g/auditor.yaml", text="sources: [{reader: folder}]\n")
+
+    inputs = find_inputs(["g"])
+
+    assert [one.files for one in inputs.found] == [("delivery/project.yaml",)]
+    assert [one.name for one in inputs.attestations] == ["g/delivery/attestations/dm.yaml"]
+
+
+def test_a_repository_of_attestations_alone_is_no_source(here: Path) -> None:
+    """Nobody expects a snapshot of it."""
+    lay(here, "words/delivery/attestations/dm.yaml")
+
+    inputs = find_inputs(["words"])
+
+    assert (inputs.found, inputs.errors) == ([], [])
+    assert [one.name for one in inputs.attestations] == ["words/delivery/attestations/dm.yaml"]
+
+
+def test_an_attestation_that_is_named_and_lies_in_a_named_folder_is_there_once(here: Path) -> None:
+    """It is not read as a snapshot beside it."""
+    lay(here, "gaia/delivery/project.yaml", "gaia/delivery/attestations/dm.yaml")
+
+    inputs = find_inputs(["gaia/delivery/attestations/dm.yaml", "gaia"])
+
+    assert [one.name for one in inputs.found] == ["gaia"]
+    assert [one.name for one in inputs.attestations] == ["gaia/delivery/attestations/dm.yaml"]

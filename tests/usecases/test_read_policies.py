@@ -157,6 +157,60 @@ def test_broken_vocabulary_leaves_out_its_pack(packs: Path) -> None:
     assert ids(loaded) == ["third-defect"]
 
 
+class TestSharedWords:
+    """A ``pack.yaml`` beside the packs serves all of them."""
+
+    @pytest.fixture(autouse=True)
+    def shared(self, packs: Path) -> None:
+        """Share a word, and use it in both packs."""
+        (packs / "pack.yaml").write_text(
+            "title: Shared\ndefine: {told(): project.id != ''}\n", encoding="utf-8"
+        )
+        write(packs, "one", "first-defect", that="told() && known()")
+        write(packs, "two", "third-defect", that="told()")
+
+    def test_every_pack_of_the_folder_has_them(self, packs: Path) -> None:
+        """Beside its own; the file itself is no pack to choose."""
+        assert load(packs).errors == ()
+        assert ids(load(packs, packs=("two",))) == ["third-defect"]
+        assert ids(load(packs, ids=("first-defect",))) == ["first-defect"]
+        with pytest.raises(UsageProblem, match="no pack is called"):
+            load(packs, packs=(packs.name,))
+
+    def test_a_pack_that_is_named_alone_has_them(self, packs: Path) -> None:
+        """Its policies mean the same as with the others."""
+        loaded = load(packs / "one")
+
+        assert (loaded.errors, ids(loaded)) == ((), ["first-defect", "second-defect"])
+
+    def test_a_folder_of_packs_takes_no_words_from_above(self, packs: Path) -> None:
+        """What lies outside of it is none of its business."""
+        (packs / "one" / "inner").mkdir()
+        (packs / "one" / "first-defect.yaml").unlink()
+        (packs / "one" / "second-defect.yaml").rename(
+            packs / "one" / "inner" / "second-defect.yaml"
+        )
+        texts, _ = read_texts([PolicyFolder(packs / "one", "p")])
+
+        assert sorted(text.path for text in texts) == ["p/inner/second-defect.yaml", "p/pack.yaml"]
+
+    def test_a_word_that_is_broken_leaves_out_every_pack(self, packs: Path) -> None:
+        """Nothing is judged by half a vocabulary, and what only follows is not told."""
+        (packs / "pack.yaml").write_text("define: {'told(': x}\n", encoding="utf-8")
+        loaded = load(packs)
+
+        assert (loaded.plan, faulty(loaded)) == (None, {"p/pack.yaml"})
+
+    def test_a_word_that_a_pack_takes_for_itself(self, packs: Path) -> None:
+        """The pack is left out, and the others stay."""
+        (packs / "one" / "pack.yaml").write_text(
+            "title: One\ndefine: {told(): 'true'}\n", encoding="utf-8"
+        )
+        loaded = load(packs)
+
+        assert (ids(loaded), faulty(loaded)) == (["third-defect"], {"p/one/pack.yaml"})
+
+
 def test_nothing_is_left(packs: Path) -> None:
     """Where every policy is broken there is no plan, and every fault is named."""
     for path in packs.rglob("*.yaml"):

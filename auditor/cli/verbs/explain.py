@@ -42,6 +42,9 @@ def explain(
     as_of: AsOf | None,
     period: Period | None,
     captured_at: str | None,
+    profile: str | None,
+    population: str | None,
+    audits: str | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -65,6 +68,9 @@ def explain(
         as_of=as_of,
         period=period,
         captured_at=captured_at,
+        profile=profile,
+        population=population,
+        audits=audits,
     )
     found = explain_verdict(request, subject, console)
     for line in explanation(found.verdicts, colour=console.has_colour):

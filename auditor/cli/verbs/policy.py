@@ -69,6 +69,45 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
     return code_of(tested, errors)
 
 
+@policy.command(
+    "list",
+    cls=Verb,
+    examples=("auditor policy list", "auditor policy list --pack seef -v"),
+    exits={
+        ExitCode.OK: "listed",
+        ExitCode.NOTHING: "there is no policy",
+        ExitCode.BAD_INPUT: "a policy cannot be read; the others are listed",
+    },
+)
+@click.option("--pack", "packs", multiple=True, metavar="PACK", help="Only this pack; repeatable.")
+@click.option(
+    "--policies",
+    multiple=True,
+    metavar="DIR",
+    help="Folder of policies; repeatable. Default: the policies that come with auditor.",
+)
+@messages
+def list_(*, packs: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbose: bool) -> int:
+    """
+    List the policies: id, severity, whom they judge, the controls that they decide.
+
+    With --verbose each with its title, its reason and its parameters.
+    """
+    # Imported here, so that --help and a slip on the command line do not pay for the compiler.
+    from auditor.cli.policy_page import policy_page
+    from auditor.usecases.list_policies import list_policies
+    from auditor.usecases.read_policies import PolicyChoice, named_folder
+
+    console = Console(quiet=quiet, verbose=verbose)
+    found, errors = list_policies(
+        [named_folder(typed) for typed in policies], PolicyChoice(packs=packs)
+    )
+    console.errors(errors)
+    for line in policy_page(found, verbose=verbose):
+        console.line(line)
+    return ExitCode.BAD_INPUT if errors else ExitCode.OK
+
+
 def _report(one: TestedPolicy, *, verbose: bool) -> Iterator[str]:
     from auditor.reporters.layout import wrap
     from auditor.reporters.wording import counted

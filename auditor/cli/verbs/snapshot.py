@@ -1,4 +1,4 @@
-"""``auditor snapshot``: validate and show snapshots."""
+"""``auditor snapshot``: validate, show and compare snapshots, and print what they must keep to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from auditor.cli.console import Console
 from auditor.cli.options import captured_at as captured_at_option
 from auditor.cli.options import messages
 from auditor.cli.verb import HELP, Verb
-from auditor.model.errors import ExitCode
+from auditor.model.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.group(context_settings=HELP)
 def snapshot() -> None:
-    """Validate and show snapshots."""
+    """Validate, show and compare snapshots, and print what they must keep to."""
 
 
 @snapshot.command(
@@ -62,7 +62,11 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
 
 @snapshot.command(
     cls=Verb,
-    examples=("auditor snapshot show apollo.yaml",),
+    examples=(
+        "auditor snapshot show apollo.yaml",
+        "auditor snapshot show apollo.yaml --coverage",
+        "auditor snapshot show snapshots/ --coverage --pack seef",
+    ),
     exits={
         ExitCode.OK: "shown",
         ExitCode.NOTHING: "there is no snapshot",
@@ -70,14 +74,55 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
     },
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Show which facts the policies need, which of them are known, from where, and how to supply the"
+    " others.",
+)
+@click.option(
+    "--policy",
+    "ids",
+    multiple=True,
+    metavar="ID",
+    help="With --coverage: only this policy; repeatable.",
+)
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="PACK",
+    help="With --coverage: only this pack; repeatable.",
+)
+@click.option(
+    "--policies",
+    multiple=True,
+    metavar="DIR",
+    help="With --coverage: folder of policies; repeatable. Default: the policies that come with auditor.",
+)
 @captured_at_option
 @messages
-def show(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbose: bool) -> int:
+def show(
+    *,
+    paths: tuple[str, ...],
+    coverage: bool,
+    ids: tuple[str, ...],
+    packs: tuple[str, ...],
+    policies: tuple[str, ...],
+    captured_at: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     """Show what the snapshots that each PATH stands for hold: head, sources, counts, gaps."""
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
     from auditor.usecases.show_snapshot import show_snapshots
 
     console = Console(quiet=quiet, verbose=verbose)
+    if coverage:
+        return _show_coverage(paths, policies, (ids, packs), captured_at, console)
+    if ids or packs or policies:
+        msg = "--policy, --pack and --policies say what --coverage is about"
+        raise UsageProblem(msg, hint="add --coverage")
     shown, errors = show_snapshots(paths, captured_at=captured_at, audience=console)
     console.errors(errors)
     for number, one in enumerate(shown):
@@ -86,6 +131,87 @@ def show(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, verbos
         for line in _page(one):
             console.line(line)
     return ExitCode.BAD_INPUT if errors else ExitCode.OK
+
+
+def _show_coverage(
+    paths: tuple[str, ...],
+    policies: tuple[str, ...],
+    choice: tuple[tuple[str, ...], tuple[str, ...]],
+    captured_at: str | None,
+    console: Console,
+) -> int:
+    from auditor.cli.coverage_page import coverage_page
+    from auditor.usecases.read_policies import PolicyChoice, named_folder
+    from auditor.usecases.show_coverage import show_coverage
+
+    shown, errors = show_coverage(
+        paths,
+        [named_folder(typed) for typed in policies],
+        PolicyChoice(*choice),
+        captured_at=captured_at,
+        audience=console,
+    )
+    console.errors(errors)
+    for number, one in enumerate(shown):
+        if number:
+            console.line()
+        for line in coverage_page(one):
+            console.line(line)
+    return ExitCode.BAD_INPUT if errors else ExitCode.OK
+
+
+@snapshot.command(
+    cls=Verb,
+    examples=(
+        "auditor snapshot schema unit",
+        "auditor snapshot schema policy",
+    ),
+    exits={ExitCode.OK: "printed"},
+)
+@click.argument("name", default="project", metavar="[NAME]")
+def schema(*, name: str) -> int:
+    """
+    Print a JSON Schema: of a project's snapshot, or of what NAME says.
+
+    NAME is project, unit or portfolio for snapshots, or any other file that people write and programs
+    read: policy, cases, pack, profile, population, attestation, mapping, config, decision, run, result,
+    findings.
+    """
+    from auditor.usecases.show_schema import schema as schema_called
+
+    Console().result(schema_called(name))
+    return ExitCode.OK
+
+
+@snapshot.command(
+    cls=Verb,
+    examples=("auditor snapshot diff september.json october.json",),
+    exits={
+        ExitCode.OK: "compared, whether or not anything differs",
+        ExitCode.NOTHING: "a path holds no snapshot",
+        ExitCode.BAD_INPUT: "a snapshot cannot be read",
+    },
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@captured_at_option
+@messages
+def diff(*, old: str, new: str, captured_at: str | None, quiet: bool, verbose: bool) -> int:
+    """
+    Say what the snapshot NEW says that OLD does not, record by record.
+
+    Facts are compared, not spellings: the order of records and the offset of an instant mean nothing. A
+    fact that became known, or is known no longer, is a difference.
+    """
+    from auditor.cli.difference_page import difference_page
+    from auditor.usecases.diff_snapshots import diff_snapshots
+
+    console = Console(quiet=quiet, verbose=verbose)
+    for line in difference_page(
+        diff_snapshots(old, new, captured_at=captured_at, audience=console)
+    ):
+        console.line(line)
+    return ExitCode.OK
 
 
 def _page(one: Shown) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """
-``results.json``: the run head with the result documents inlined.
+``results.json``: the run head with the result documents inlined, each with its findings document.
 
-It is the head of `Run.head_tree`, in which every entry of ``results`` also has its ``document``. Each line
-between the brackets is one auditee. A document is written in its canonical form (RFC 8785), so the digest
-beside it is the SHA-256 of exactly the bytes that stand there, and one document at a time is in memory.
+It is the head of `Run.head_tree`, in which every entry of ``results`` also has its ``document`` and its
+``findings_document``. Each line between the brackets is one auditee. A document is written in its canonical
+form (RFC 8785), so the digest before it is the SHA-256 of exactly the bytes that stand there, and the
+documents of one auditee at a time are in memory.
 
 It is data, not a log: text in it is what the source said, unaltered, save lone surrogates (a file name
 that is not UTF-8), which no JSON document can hold.
@@ -15,6 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.canonical import canonical
+from auditor.findings.findings_document import findings_document
 from auditor.reporters.foreign_text import encodable
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class JsonReporter:
-    """Renders a run for programs. Schemas: ``run.schema.json`` and ``result.schema.json``."""
+    """Renders a run for programs. Schemas: those of ``run``, ``result`` and ``findings``."""
 
     media_type = "application/json"
     suffix = ".json"
@@ -33,22 +35,43 @@ class JsonReporter:
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool
     ) -> Iterator[bytes]:
-        """Render *run*, one piece per result document."""
+        """Render *run*, one piece per auditee."""
         del places, profile, colour
-        head = run.head_tree("" for _ in run.results)
+        head = run.head_tree(("", "") for _ in run.results)
         # Keys in the order of the canonical form, so that the head without the documents is canonical too.
         before = {key: head[key] for key in head if key < "results"}
         after = {key: head[key] for key in head if key > "results"}
-        yield _canonical(before).removesuffix(b"}") + b',"results":['
+        yield _opened(before) + b',"results":['
+        policies = {policy.id: policy for policy in run.policies}
         separator = b"\n"
         for result in run.results:
             document = _canonical(result.to_tree())
-            entry = {"auditee": result.auditee, "digest": f"sha256:{sha256(document).hexdigest()}"}
+            named = _digest(document)
+            found = _canonical(
+                findings_document(result, policies, as_of=run.as_of, result_digest=named)
+            )
             yield (
-                separator + _canonical(entry).removesuffix(b"}") + b',"document":' + document + b"}"
+                separator
+                + _opened({"auditee": result.auditee, "digest": named})
+                + b',"document":'
+                + document
+                + b","
+                + _opened({"findings": _digest(found)}).removeprefix(b"{")
+                + b',"findings_document":'
+                + found
+                + b"}"
             )
             separator = b",\n"
         yield b"\n]," + _canonical(after).removeprefix(b"{") + b"\n"
+
+
+def _digest(document: bytes) -> str:
+    return f"sha256:{sha256(document).hexdigest()}"
+
+
+def _opened(tree: dict[str, Any]) -> bytes:
+    """Return an object to which more can be added."""
+    return _canonical(tree).removesuffix(b"}")
 
 
 def _canonical(tree: dict[str, Any]) -> bytes:

@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from auditor.findings.changes import told
 from auditor.model.outcome import Outcome
+from auditor.model.run import NOT_AUDITED
 from auditor.reporters import wording
 from auditor.reporters.missing_facts import how_to_supply
 from auditor.reporters.wording import counted, listed
@@ -75,7 +77,7 @@ class JUnitReporter:
 
 def _about(run: Run) -> dict[str, str]:
     """Return what every report opens with, for the properties of the first suite."""
-    about = {"relaxed": "; ".join(run.relaxed)} if run.relaxed else {}
+    about = _numbered("relaxed", run.relaxed)
     about |= {name.lower(): text for name, text in wording.opening(run)}
     about["engine"] = run.engine
     if run.as_of is not None:
@@ -85,16 +87,30 @@ def _about(run: Run) -> dict[str, str]:
     return about
 
 
+def _numbered(name: str, texts: Iterable[str]) -> dict[str, str]:
+    """Give each text a property of its own: joined, they would be longer than one may be."""
+    return {
+        name if number == 1 else f"{name} {number}": text
+        for number, text in enumerate(texts, start=1)
+    }
+
+
 def _own_cases(run: Run) -> Iterator[TestCase]:
     """Return an error case for everything that must not look green and has no verdict."""
     names = _Names()
     for problem in run.problems:
         name = names.unique(label(problem.name))
         yield _own_case("inputs", name, problem.message, problem.slug, _problem_lines(problem))
-    for auditee in run.population.missing:
+    for auditee in run.untold():
         message = f"not audited: {wording.NOT_AUDITED}"
         name = names.unique(label(auditee))
-        yield _own_case("population", name, message, "auditee-not-audited", [line(auditee)])
+        yield _own_case(
+            "population",
+            name,
+            message,
+            NOT_AUDITED,
+            [line(wording.member(run.population, auditee))],
+        )
     if not any(result.verdicts for result in run.results):
         message = wording.NOTHING_AUDITED
         yield _own_case("run", "something was audited", message, "nothing-audited", [message])
@@ -149,9 +165,24 @@ def _suites(
                 "captured_at": result.captured_at,
                 "judged_at": result.judged_at,
                 "out_of_period": str(outside[pack]),
+                **_numbered("changed", _changed(policies[one.policy] for one in packs[pack])),
+                **_attested(packs[pack]),
             },
             Counter(verdict.outcome for verdict in packs[pack]),
         )
+
+
+def _changed(policies: Iterable[PolicySummary]) -> Iterator[str]:
+    """Say what was changed of the policies of a suite: a case that passes has no text of its own."""
+    for policy in dict.fromkeys(policies):
+        for change in policy.changes:
+            yield f"{policy.id}: {told(change)}"
+
+
+def _attested(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Count the passes that rest on somebody's word, where there are any: nobody may take them for others."""
+    count = sum(verdict.attested is not None for verdict in verdicts)
+    return {"attested": str(count)} if count else {}
 
 
 def _cases(
@@ -186,7 +217,8 @@ def _tell(case: TestCase, verdict: Verdict, policy: PolicySummary, details: Iter
         case Outcome.NOT_APPLICABLE:
             case.add_skipped_info(message)
         case Outcome.PASS:
-            pass
+            if verdict.attested is not None:
+                case.stdout = line(f"attested by {wording.voucher(verdict.attested)}")
 
 
 def _message(verdict: Verdict) -> str:
@@ -212,6 +244,8 @@ def _details(
     yield line(wording.sentence(policy.title))
     yield line(wording.judged(result, verdict))
     yield line(f"policy {policy.id}, {policy.severity.value}, {', '.join(policy.controls)}")
+    for change in policy.changes:
+        yield line(f"changed: {told(change)}")
     yield line(f"{result.snapshot_name}, judged at {wording.instant(result.judged_at)}")
     yield ""
     clauses = wording.deciding_clauses(verdict)

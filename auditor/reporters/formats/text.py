@@ -13,12 +13,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from auditor.findings.changes import told
 from auditor.findings.finding import FINDING_OUTCOMES, Finding, findings
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
 from auditor.reporters.layout import WIDTH, columns, wrap
 from auditor.reporters.missing_facts import MissingFact, missing_facts, waits_on
 from auditor.reporters.next_steps import Step, next_steps
+from auditor.reporters.passes import attested_passes, weak_passes
 from auditor.reporters.wording import counted, listed, name
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.model.result import ResultDocument
     from auditor.model.run import InputProblem, Places, Run
-    from auditor.model.verdict import ClauseVerdict, Fact, Grade, Verdict
+    from auditor.model.verdict import ClauseVerdict, Fact, Verdict
+    from auditor.reporters.passes import Judged
 
 _BOLD: Final = "1"
 _COLOURS: Final = {
@@ -88,14 +91,11 @@ def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
     missing = missing_facts(run)
     numbers = {(fact.pattern, fact.reason): number for number, fact in enumerate(missing, start=1)}
     if run.relaxed:
-        yield [
-            *_bulleted([f"relaxed: {wording.sentence(text)}" for text in run.relaxed], mark="!"),
-            "",
-        ]
+        yield [*_bulleted(map(wording.sentence, run.relaxed), mark="!"), ""]
     yield list(_opening(run, paint))
     if run.problems:
         yield list(_problems(run.problems, paint))
-    if run.population.missing:
+    if run.untold():
         yield list(_not_audited(run, paint))
     if run.not_used:
         yield list(_not_used(run, paint))
@@ -121,6 +121,9 @@ def _opening(run: Run, paint: _Paint) -> Iterator[str]:
             f"as of {wording.instant(run.as_of)}, period {begin} to {end}, by {name(run.engine)}"
         )
         yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
+    if run.profile is not None:
+        used = f"{name(run.profile.id)}, version {name(run.profile.version)}, {run.profile.digest}"
+        yield from paint.labelled(f"{'Profile':<10}", used, _BOLD, indent="")
     if not any(result.verdicts for result in run.results):
         yield ""
         yield from (paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.NOTHING_AUDITED))
@@ -142,8 +145,8 @@ def _problems(problems: Iterable[InputProblem], paint: _Paint) -> Iterator[str]:
 
 def _not_audited(run: Run, paint: _Paint) -> Iterator[str]:
     yield from paint.heading("Not audited")
-    for auditee in run.population.missing:
-        text = f"{name(auditee)}: {wording.NOT_AUDITED}"
+    for auditee in run.untold():
+        text = f"{wording.member(run.population, auditee)}: {wording.NOT_AUDITED}"
         yield from paint.labelled("MISSING", text, _COLOURS[Outcome.FAIL])
 
 
@@ -199,6 +202,9 @@ def _head(group: list[Finding], paint: _Paint) -> Iterator[str]:
     ids = listed([policy.id, *policy.controls], _NAMES)
     subjects = f", {len(group)} subjects" if len(group) > 1 else ""
     yield from wrap(ids + subjects, indent="    ")
+    for change in policy.changes:
+        text = f"changed: {wording.sentence(told(change))}"
+        yield from wrap(text, indent="    ", hang="      ")
 
 
 def _is_whole(group: list[Finding]) -> bool:
@@ -317,11 +323,14 @@ def _rest(run: Run, paint: _Paint) -> Iterator[str]:
     not_due = [one for one in verdicts if one[1].reason == "not_due"]
     plain = counts[Outcome.NOT_APPLICABLE] - len(not_due)
     yield from paint.heading("The rest")
+    attested = attested_passes(verdicts)
+    apart = f"and {len(attested)} attested, " if attested else ""
     yield from paint.labelled(
-        f"{counts[Outcome.PASS]} pass",
-        f"and {plain} not applicable" + _clean(run),
+        f"{counts[Outcome.PASS] - len(attested)} pass",
+        f"{apart}and {plain} not applicable" + _clean(run),
         _COLOURS[Outcome.PASS],
     )
+    yield from _attested(attested)
     if not_due:
         yield from wrap(_not_due(not_due), indent="  ", hang="    ")
     outside: Counter[str] = Counter()
@@ -366,20 +375,19 @@ def _not_due(not_due: list[tuple[ResultDocument, Verdict]]) -> str:
     return f"{text}; the first is due {wording.instant(due_at)}: {what}"
 
 
-def _weak(verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> Iterator[str]:
-    weak: dict[tuple[str, Grade], list[str]] = {}
-    for result, verdict in verdicts:
-        if verdict.outcome is Outcome.PASS and verdict.grade in wording.WEAK_GRADES:
-            what = wording.judged(result, verdict)
-            weak.setdefault((verdict.policy, verdict.grade), []).append(what)
-    if weak:
-        total = sum(map(len, weak.values()))
+def _attested(texts: list[str]) -> Iterator[str]:
+    if texts:
+        yield "  Somebody's word, not a record, makes these green:"
+        yield from _bulleted(texts[:_NAMES], indent="    ")
+        if len(texts) > _NAMES:
+            yield f"    and {len(texts) - _NAMES} more"
+
+
+def _weak(verdicts: Iterable[Judged]) -> Iterator[str]:
+    total, texts = weak_passes(verdicts)
+    if total:
         rest = "rests" if total == 1 else "rest"
         yield from wrap(f"{total} of the passes {rest} on weak evidence:", indent="  ")
-        texts = (
-            f"{policy} ({grade.value}): {listed(weak[policy, grade], 5)}"
-            for policy, grade in sorted(weak)
-        )
         yield from _bulleted(texts, indent="    ")
 
 

@@ -1,0 +1,191 @@
+"""``auditor check`` with a profile, a population and past audits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Command
+
+POPULATION = """\
+id: all
+name: All projects
+time_zone: Europe/Berlin
+members:
+  - {id: "hand:apollo", name: Apollo, target: project}
+  - {id: "hand:zeus", name: Zeus, target: project}
+  - id: hand:luna
+    name: Luna
+    target: project
+    exclusion: {kind: advisory_call, reason: Two calls and nothing else, by: Ines, at: 2026-09-01}
+"""
+PROFILE = """\
+id: acme
+title: Acme delivery
+owner: Head of Delivery
+version: "2026.1"
+population: population.yaml
+severities:
+  nothing-approved: {value: low, reason: Approvals are being moved to another tool, by: Ines, on: 2026-08-01}
+"""
+
+
+@pytest.fixture
+def organisation(place: Path) -> Path:
+    """Return a folder with a profile and a population beside the snapshots."""
+    folder = place / "organisation"
+    folder.mkdir()
+    (folder / "population.yaml").write_text(POPULATION, encoding="utf-8")
+    (folder / "profile.yaml").write_text(PROFILE, encoding="utf-8")
+    return folder
+
+
+def another(place: Path, name: str) -> None:
+    """Add a snapshot of another project."""
+    snapshot: dict[str, Any] = json.loads((place / "snapshots/apollo.json").read_bytes())
+    snapshot["snapshot"]["auditee"] = snapshot["project"]["id"] = f"hand:{name}"
+    (place / f"snapshots/{name}.json").write_text(json.dumps(snapshot), encoding="utf-8")
+
+
+CHECK = ("check", "snapshots", "--policies", "policies", "--pack", "trial")
+
+
+def test_a_member_without_a_snapshot_is_a_finding(place: Path, auditor: Command) -> None:
+    """Named, counted and gated, with the place in the population file."""
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--population", "population.yaml", "--pack", "audit")
+
+    assert done.code == 1
+    assert "Population 2 in scope, 1 audited, 1 missing: Zeus (hand:zeus); 1 excluded" in done.out
+    assert "Zeus is in the population, and no snapshot of it could be judged." in done.out
+    assert "<population.yaml:6:5>" in done.out
+
+
+def test_an_excluded_member_is_not_judged(place: Path, auditor: Command) -> None:
+    """Whatever was handed in of it: the reason stands in the report."""
+    another(place, "luna")
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+
+    done = auditor(*CHECK, "--population", "population.yaml", "-f", "json")
+
+    judged = {result["auditee"] for result in done.results["results"]}
+    assert "hand:luna" not in judged
+    assert done.results["population"]["excluded"] == [
+        {
+            "name": "hand:luna",
+            "reason": "advisory_call, by Ines on 2026-09-01: Two calls and nothing else",
+        }
+    ]
+    assert any(
+        other["name"] == "snapshots/luna.json" and "hand:luna is excluded" in other["reason"]
+        for other in done.results["not_used"]
+    )
+
+
+def test_somebody_who_is_no_member_is_told(place: Path, auditor: Command) -> None:
+    """Judged, and named: the population may be out of date."""
+    another(place, "mars")
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+
+    done = auditor(*CHECK, "--population", "population.yaml", "-f", "json")
+
+    assert done.results["population"]["not_listed"] == ["hand:mars"]
+
+
+def test_what_was_relaxed_is_printed_first(organisation: Path, auditor: Command) -> None:
+    """Who, when and why, before any verdict; the profile is named with its digest."""
+    done = auditor(*CHECK, "--profile", "organisation/profile.yaml")
+
+    assert organisation.is_dir()
+    first = " ".join(done.out.split("\n\n")[0].split())
+    assert first.startswith(
+        "! relaxed: nothing-approved: severity high -> low, by Ines on 2026-08-01"
+    )
+    assert "Approvals are being moved to another tool" in first
+    assert "Profile    acme, version 2026.1," in done.out
+
+
+def test_a_broken_profile_judges_nothing(organisation: Path, auditor: Command) -> None:
+    """Nobody knows what the rules would have been; the fault is shown with its place."""
+    profile = organisation / "profile.yaml"
+    profile.write_text(PROFILE.replace("reason: Approvals", "reson: Approvals"), encoding="utf-8")
+
+    done = auditor(*CHECK, "--profile", "organisation/profile.yaml")
+
+    assert done.code == 4
+    assert "--> organisation/profile.yaml:7:" in done.err
+    assert "did you mean 'reason'?" in done.err
+    assert "Nothing was audited" in done.out
+
+
+def test_a_repository_can_only_tighten(organisation: Path, place: Path, auditor: Command) -> None:
+    """Its auditor.yaml raises a severity that the profile lowered; lowering one is an error."""
+    config = place / "snapshots" / "auditor.yaml"
+    config.write_text("severities: {nothing-approved: critical}\n", encoding="utf-8")
+    raised = auditor(*CHECK, "--profile", "organisation/profile.yaml", "-f", "json")
+    severities = {one["id"]: one["severity"] for one in raised.results["policies"]}
+    assert organisation.is_dir()
+    assert severities["nothing-approved"] == "critical"
+
+    config.write_text("severities: {nothing-approved: low}\n", encoding="utf-8")
+    lowered = auditor(*CHECK)
+    assert lowered.code == 4
+    assert "--> snapshots/auditor.yaml:1:" in lowered.err
+
+
+def test_a_recorded_run_is_a_past_audit(place: Path, auditor: Command) -> None:
+    """What check writes as JSON can be handed back; what somebody altered is an error."""
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+    (place / "past").mkdir()
+    auditor(*CHECK, "-f", "json=past/q2.json")
+
+    done = auditor(
+        "check", "snapshots", "--population", "population.yaml", "--audits", "past", "-f", "json"
+    )
+    assert done.results["problems"] == []
+
+    recorded = (place / "past/q2.json").read_text("utf-8")
+    (place / "past/q2.json").write_text(recorded.replace('"pass"', '"fail"', 1), encoding="utf-8")
+    done = auditor("check", "snapshots", "--audits", "past")
+    assert done.code == 4
+    assert "past/q2.json" in done.err
+
+
+def test_an_old_snapshot_is_a_finding(place: Path, auditor: Command) -> None:
+    """Even where nobody named a population: its verdicts are about another day."""
+    done = auditor("check", "snapshots", "--as-of", "2026-12-31", "--pack", "audit")
+
+    assert done.code == 1
+    assert place.is_dir()
+    assert "snapshot-stale" in done.out
+
+
+def test_two_snapshots_captured_at_the_same_instant(place: Path, auditor: Command) -> None:
+    """Neither is judged, and with a population the project is missing."""
+    snapshot: dict[str, Any] = json.loads((place / "snapshots/apollo.json").read_bytes())
+    snapshot["project"]["name"] = "Another Apollo"
+    (place / "snapshots/twin.json").write_text(json.dumps(snapshot), encoding="utf-8")
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+
+    done = auditor(*CHECK, "--population", "population.yaml")
+
+    assert done.code == 4
+    assert "error[conflict]" in done.err
+    assert "2 missing: Apollo (hand:apollo), Zeus (hand:zeus)" in done.out
+
+
+def test_a_population_that_is_called_like_a_project(place: Path, auditor: Command) -> None:
+    """Two documents of one id would count twice."""
+    text = POPULATION.replace("id: all", "id: hand:apollo", 1)
+    (place / "population.yaml").write_text(text, encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--population", "population.yaml", "--pack", "audit")
+
+    assert done.code == 4
+    assert "error[population]" in done.err
