@@ -116,9 +116,19 @@ class SubjectJudge:
 
     def _stopped_by_when(self) -> Verdict | None:
         """Return the verdict where the policy does not apply, or where that cannot be told."""
-        if self.policy.when is None:
+        stopped = self._stopped_by(
+            self.policy.scope, "excluded", "A valid exclusion exempts from it."
+        )
+        if stopped is not None:
+            return stopped
+        return self._stopped_by(self.policy.when, "when_false", "The policy does not apply here.")
+
+    def _stopped_by(
+        self, condition: CheckedExpr | None, reason: str, sentence: str
+    ) -> Verdict | None:
+        if condition is None:
             return None
-        value, trail = self.evaluator.evaluate(self.policy.when, self.names)
+        value, trail = self.evaluator.evaluate(condition, self.names)
         applies = _truth(plain(value), "'when'")
         if isinstance(applies, Unknown):
             lead = "It cannot be told whether the policy applies."
@@ -128,9 +138,7 @@ class SubjectJudge:
         if applies:
             return None
         facts = self.witness.facts(trail.facts)
-        verdict = self.verdicts.plain(
-            Outcome.NOT_APPLICABLE, "The policy does not apply here.", reason="when_false"
-        )
+        verdict = self.verdicts.plain(Outcome.NOT_APPLICABLE, sentence, reason=reason)
         return replace(verdict, facts=facts, grade=weakest(facts))
 
     def _demanded(self) -> Verdict:

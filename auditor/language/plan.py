@@ -44,6 +44,8 @@ class CompiledPolicy:
     subjects: tuple[tuple[str, CheckedExpr], ...]
     key: CheckedExpr | None
     at: CheckedExpr | None
+    scope: CheckedExpr | None
+    """Whether the auditee is in scope, where a profile extends exclusions to this policy's pack."""
     when: CheckedExpr | None
     due: CheckedExpr | None
     owner: CheckedExpr | None

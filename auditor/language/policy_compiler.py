@@ -8,7 +8,7 @@ names that they use are checked without the guard that `when` gives to everythin
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from auditor.facts.types import (
     BOOL,
@@ -29,6 +29,7 @@ from auditor.language.attestation import ATTESTATION
 from auditor.language.cel.ast import Expr, Ident, walk
 from auditor.language.cel.checker import CheckErrors, check, known_where
 from auditor.language.cel.narrowing import NONE, Path, path_of
+from auditor.language.cel.parser import parse
 from auditor.language.expression_places import located, parsed
 from auditor.language.extent import MAX_DEPTH, MAX_PARTS, Extents
 from auditor.language.let_names import LetNames
@@ -39,7 +40,7 @@ from auditor.language.tailoring import TailoredPolicy
 from auditor.language.template import Hole, TemplateFault, split_template
 from auditor.language.vacuity import Vacuity
 from auditor.language.vocabulary import PackWords, definitions, is_pack
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, ProfileError
 from auditor.model.location import Location
 from auditor.model.policy import ClauseSummary, PolicySummary
 from auditor.model.tailoring import Tailoring
@@ -52,6 +53,11 @@ if TYPE_CHECKING:
     from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.language.registry import Functions
     from auditor.language.vocabulary import Vocabulary
+    from auditor.model.tailoring import Written
+
+
+IN_SCOPE: Final = "inScope"
+"""The shared word that tells whether a project is in scope; see policies/pack.yaml."""
 
 
 def compile_plan(
@@ -156,6 +162,7 @@ class _PolicyCompiler:
         """Check every expression of the policy, in the order in which they are evaluated."""
         draft = self._draft
         subjects = self._subjects()
+        scope = self._scope(tailored.exempted)
         key = self._expression(draft.key, {STRING, INT}, "a text")
         bodies = self._let_bodies()
         let_exprs = {name: expr for name, (_, expr) in bodies.items()}
@@ -183,6 +190,7 @@ class _PolicyCompiler:
             subjects=subjects,
             key=key,
             at=at,
+            scope=scope,
             when=when,
             due=due,
             owner=owner,
@@ -191,6 +199,30 @@ class _PolicyCompiler:
             empty=draft.empty,
             attest=draft.attest,
             effective=draft.effective,
+        )
+
+    def _scope(self, exempted: Written | None) -> CheckedExpr | None:
+        """Compile whether the project is in scope, where a valid exclusion exempts from this pack, too."""
+        if exempted is None or self._draft.target != "project":
+            return None
+        if IN_SCOPE not in self._definitions:
+            message = (
+                f"the pack '{self._draft.pack}' has no word '{IN_SCOPE}' that tells who is in scope"
+            )
+            hint = "define it in the pack.yaml that is shared by all packs"
+            self.errors.append(
+                ProfileError(
+                    message, hint=hint, location=exempted.location, excerpt=exempted.excerpt
+                )
+            )
+            return None
+        text = f"{IN_SCOPE}()"
+        return check(
+            parse(text),
+            variables=self._variables,
+            functions=self._functions,
+            text=text,
+            definitions=self._definitions,
         )
 
     def _summary(self, text: PolicyText, tailored: TailoredPolicy) -> PolicySummary:

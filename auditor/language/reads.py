@@ -68,7 +68,7 @@ def expressions_of(policy: CompiledPolicy) -> Iterator[CheckedExpr]:
     """Yield every expression of a policy, those inside its sentences included."""
     yield from (checked for _, checked in policy.subjects)
     yield from (checked for _, checked in policy.let)
-    for checked in (policy.key, policy.at, policy.when, policy.due, policy.owner):
+    for checked in (policy.key, policy.at, policy.scope, policy.when, policy.due, policy.owner):
         if checked is not None:
             yield checked
     for clause in policy.clauses:

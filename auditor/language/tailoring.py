@@ -52,6 +52,8 @@ class TailoredPolicy:
             self._severity(tailoring.severities.get(draft.id)), tailoring.raised.get(draft.id)
         )
         self.changes = tuple(self._changes)
+        self.exempted = tailoring.exempted.get(draft.pack)
+        """Where the profile says that an excluded project is exempted from this policy's pack."""
 
     # ----- parameters
 

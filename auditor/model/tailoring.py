@@ -51,6 +51,8 @@ class Tailoring:
     """The profile's."""
     raised: Mapping[str, Override] = field(default_factory=dict)
     """Severities in the ``auditor.yaml`` of a delivery repository, which may only raise them."""
+    exempted: Mapping[str, Written] = field(default_factory=dict)
+    """Packs of which a validly excluded project is exempted as well, and where that is written (C16)."""
 
     def without(self, places: Collection[Location | None]) -> Tailoring:
         """Leave out what stands, or is named, at *places*."""
@@ -66,4 +68,5 @@ class Tailoring:
             {policy: left(params) for policy, params in self.params.items()},
             left(self.severities),
             left(self.raised),
+            {pack: at for pack, at in self.exempted.items() if at.location not in places},
         )

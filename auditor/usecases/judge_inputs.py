@@ -139,6 +139,8 @@ def judge_inputs(request: Request) -> Judged:
         audits=request.audits,
     )
     profile = organisation.profile
+    if profile is not None and profile.extension is not None:
+        models = snapshot_models(profile.extension)
     policies = LoadedPolicies(None)
     if not organisation.is_profile_broken:
         raised = request.config.config.severities if request.config else None

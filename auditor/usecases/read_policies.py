@@ -36,6 +36,7 @@ from auditor.usecases.tailored_policies import chosen_by, names_of_nothing, tail
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from auditor.facts.extension import Extension
     from auditor.language.plan import Plan
     from auditor.model.tailoring import Override
     from auditor.usecases.read_profile import LoadedProfile
@@ -83,9 +84,13 @@ def named_folder(typed: str) -> PolicyFolder:
     return PolicyFolder(Path(typed), shown_name(typed))
 
 
-def snapshot_models() -> SnapshotModels:
-    """Return the contracts of snapshots that come with the program."""
-    return SnapshotModels(_schema)
+def snapshot_models(extension: Extension | None = None) -> SnapshotModels:
+    """Return the contracts of snapshots that come with the program, with the types of somebody's own fields."""
+    if extension is None:
+        return SnapshotModels(_schema)
+    from auditor.facts.extension import with_extension  # noqa: PLC0415 - few profiles have one
+
+    return SnapshotModels(lambda target: with_extension(_schema(target), extension))
 
 
 def _schema(target: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.tree import parse_tree
+from auditor.facts.extension import extensible, read_extension
 from auditor.facts.validate import violations
 from auditor.language.attestation import AttestInstead
 from auditor.language.spans import UNITS, parse_span
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from auditor.documents.nodes import Node
+    from auditor.facts.extension import Extension
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.values import Span
     from auditor.sources.population import PopulationFile
@@ -70,6 +72,8 @@ class LoadedProfile:
     provided: ProvidedFacts
     population: PopulationFile | None
     attest_instead: tuple[AttestInstead, ...]
+    extension: Extension | None
+    """Types of the organisation's own fields."""
 
     def default_mappings(self) -> dict[str, tuple[str, bytes]]:
         """Return name and bytes of the status mappings of sources that have none, by reader."""
@@ -79,10 +83,6 @@ class LoadedProfile:
     def shown_files(self) -> dict[str, bytes]:
         """Return the files that it names, as places speak of them."""
         return {file.shown: file.data for file in self.files.values()}
-
-    def ext(self) -> NamedFile | None:
-        """Return the schema of the organisation's own fields."""
-        return None if self.profile.ext is None else self.files[self.profile.ext]
 
 
 def read_profile(typed: str, models: SnapshotModels) -> LoadedProfile:
@@ -101,7 +101,7 @@ def read_profile(typed: str, models: SnapshotModels) -> LoadedProfile:
     standards = reading.standards(models)
     population = reading.population()
     reading.mappings()
-    reading.ext()
+    extension = reading.ext(models)
     attest_instead = tuple(reading.attest_instead())
     reading.freshness()
     if reading.errors:
@@ -117,6 +117,7 @@ def read_profile(typed: str, models: SnapshotModels) -> LoadedProfile:
         ProvidedFacts(profile.id, digest, standards, profile.calendars),
         population,
         attest_instead,
+        extension,
     )
 
 
@@ -198,19 +199,18 @@ class _Reading:
                 except AuditorError as error:
                     self._add(error)
 
-    def ext(self) -> None:
-        """Read the schema of the organisation's own fields; what it means is for others to say."""
+    def ext(self, models: SnapshotModels) -> Extension | None:
+        """Read the schema of the organisation's own fields, of whatever kind of auditee."""
         file = self._file(self._profile.ext, "ext")
         if file is None:
-            return
+            return None
+        known = (extensible(models[target].schema) for target in ("project", "unit"))
         try:
-            tree = parse_tree(file.data, path=file.shown)
+            entities = dict.fromkeys(entity for names in known for entity in names)
+            return read_extension(parse_tree(file.data, path=file.shown), list(entities))
         except AuditorError as error:
-            self.errors.append(error)
-            return
-        if not isinstance(tree.data, dict):
-            hint = "write the JSON Schema of an object"
-            self._fault(self._profile.node("ext"), f"'{file.shown}' is no schema", hint)
+            self._add(error)
+            return None
 
     def attest_instead(self) -> Iterator[AttestInstead]:
         """Turn what is sent to attestation into what the plan wants."""

@@ -17,7 +17,7 @@ from auditor.facts.types import ListType, ObjectType, unwrap
 from auditor.language.policy_parser import parse_policy
 from auditor.language.vocabulary import is_pack
 from auditor.model.errors import AuditorError, ConfigError, ProfileError, did_you_mean
-from auditor.model.tailoring import Tailoring
+from auditor.model.tailoring import Tailoring, Written
 from auditor.sources.profile import FRESHNESS_PARAM
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def tailoring_of(profile: Profile | None, raised: Mapping[str, Override]) -> Tai
     if profile.freshness.override is not None:
         policy, param = FRESHNESS_PARAM
         params = {**params, policy: {**params.get(policy, {}), param: profile.freshness.override}}
-    return Tailoring(params, own.severities, raised)
+    exempted = {
+        one.framework: Written(one.node.location, one.node.excerpt) for one in profile.exclusions
+    }
+    return Tailoring(params, own.severities, raised, exempted)
 
 
 def chosen_by(

@@ -189,3 +189,64 @@ def test_a_population_that_is_called_like_a_project(place: Path, auditor: Comman
 
     assert done.code == 4
     assert "error[population]" in done.err
+
+
+def excluded(place: Path) -> None:
+    """Make the project one that is validly excluded."""
+    path = place / "snapshots/apollo.json"
+    snapshot: dict[str, Any] = json.loads(path.read_bytes())
+    snapshot["project"] |= {
+        "engagements": ["advisory"],
+        "exclusion": {"kind": "advisory_call", "reason": "Two calls on a tender"},
+    }
+    snapshot["risks"] = [{"id": "k1", "description": "Late data", "probability": 5, "impact": 5}]
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+
+
+EXTENDED = """\
+id: acme
+title: Acme delivery
+owner: Head of Delivery
+version: "1"
+exclusions:
+  - {framework: sdf, reason: The clients agreed to one scope for all, by: Ines, on: 2026-08-01}
+"""
+
+
+def test_an_exclusion_can_reach_other_frameworks(place: Path, auditor: Command) -> None:
+    """C16: the other texts know none, so that only a profile can say so; it is told as relaxed."""
+    excluded(place)
+    (place / "profile.yaml").write_text(EXTENDED, encoding="utf-8")
+    check = ("check", "snapshots", "--pack", "sdf", "-f", "json")
+
+    alone = auditor(*check).verdicts()["hand:apollo"]
+    extended = auditor(*check, "--profile", "profile.yaml")
+
+    assert alone["high-risk-without-plan"] != "not_applicable"
+    assert extended.verdicts()["hand:apollo"]["high-risk-without-plan"] == "not_applicable"
+    assert "exempts from sdf" in extended.results["relaxed"][0]
+
+
+def test_fields_of_the_organisations_own_are_checked(place: Path, auditor: Command) -> None:
+    """In snapshots and in policies, by the schema that the profile names."""
+    (place / "profile.yaml").write_text(
+        'id: acme\ntitle: A\nowner: O\nversion: "1"\next: own.yaml\n', encoding="utf-8"
+    )
+    (place / "own.yaml").write_text(
+        "project: {type: object, properties: {cost_centre: {type: string}}}\n", encoding="utf-8"
+    )
+    path = place / "snapshots/apollo.json"
+    snapshot: dict[str, Any] = json.loads(path.read_bytes())
+    snapshot["project"]["ext"] = {"cost_center": "4711"}
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+
+    done = auditor(*CHECK, "--profile", "profile.yaml")
+    assert done.code == 4
+    assert "/project/ext/cost_center: found the unknown key" in done.err
+    assert "did you mean 'cost_centre'?" in done.err
+
+    (place / "own.yaml").write_text("projekt: {type: object}\n", encoding="utf-8")
+    done = auditor(*CHECK, "--profile", "profile.yaml")
+    assert done.code == 4
+    assert "error[extension]" in done.err
+    assert "--> own.yaml:1:1" in done.err

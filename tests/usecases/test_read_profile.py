@@ -49,13 +49,16 @@ def faults() -> list[tuple[str, str, str | None]]:
     return [(str(error.location), error.message, error.hint) for error in caught.value.errors]
 
 
+OWN = "work_items: {type: object, properties: {cost_centre: {type: string}}}\n"
+
+
 def test_what_it_names_is_read(place: Path) -> None:
     """Each file by its name, shown as the user would type it."""
     write(
         place,
         "standards: standards.yaml\npopulation: people.yaml\next: ext.yaml\n"
         "mappings: {jira_export: mapping.yaml}\n",
-        standards="version: '2'\n", people=PEOPLE, ext="type: object\n", mapping=MAPPING,
+        standards="version: '2'\n", people=PEOPLE, ext=OWN, mapping=MAPPING,
     )  # fmt: skip
     loaded = read()
 
@@ -65,10 +68,9 @@ def test_what_it_names_is_read(place: Path) -> None:
     assert loaded.provided.standards.tree.path == "own/standards.yaml"
     assert loaded.population is not None
     assert [member.name for member in loaded.population.members] == ["Apollo"]
-    ext = loaded.ext()
-    assert ext is not None
+    assert loaded.extension is not None
+    assert list(loaded.extension.fields) == ["work_items"]
     assert loaded.default_mappings() == {"jira_export": ("own/mapping.yaml", MAPPING.encode())}
-    assert ext.data == b"type: object\n"
     assert sorted(path.name for path in loaded.paths) == [
         "acme.yaml", "ext.yaml", "mapping.yaml", "people.yaml", "standards.yaml",
     ]  # fmt: skip
@@ -117,7 +119,7 @@ def test_what_is_sent_to_attestation_is_what_the_plan_wants(place: Path) -> None
         pytest.param("standards: gone.yaml", "own/acme.yaml:5:12", "cannot read 'own/gone.yaml': no such file or directory", "make it a file that you may read", id="a file that is not there"),
         pytest.param("standards: wrong.yaml", "own/wrong.yaml:1:1", "/vresion: found the unknown key 'vresion', wanted one of", "did you mean 'version'?", id="standards that break the schema"),
         pytest.param("standards: list.yaml", "own/list.yaml:1:1", "the document: found a list of 1, wanted an object", None, id="standards that are a list"),
-        pytest.param("ext: list.yaml", "own/acme.yaml:5:6", "'own/list.yaml' is no schema", "write the JSON Schema of an object", id="no schema"),
+        pytest.param("ext: list.yaml", "own/list.yaml:1:1", "an extension is a map from entity to schema, found a list of 1", "write 'work_items: {...}'", id="no schema"),
         pytest.param("population: list.yaml", "own/list.yaml:1:1", "a population wants 'key: value' pairs; found a list", None, id="no population"),
         pytest.param("mappings: {jira_export: list.yaml}", "own/list.yaml:1:1", "a status mapping wants 'key: value' pairs; found a list", None, id="no mapping"),
         pytest.param("mappings: {jira_exprt: mapping.yaml}", "own/acme.yaml:5:12", "no reader is called 'jira_exprt'", "did you mean 'jira_export'?", id="no reader"),
