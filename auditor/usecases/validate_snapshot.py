@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditor.facts.references import dangling
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode
 from auditor.sources.contract import ReaderOptions
 from auditor.usecases.draft_source import root_for
@@ -21,7 +22,9 @@ from auditor.usecases.read_policies import snapshot_models
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from auditor.facts.references import Dangling
     from auditor.facts.snapshot import SnapshotModels
+    from auditor.model.location import Location
     from auditor.usecases.audience import Audience
     from auditor.usecases.find_inputs import Found
 
@@ -33,6 +36,8 @@ class Validated:
     name: str
     faults: tuple[AuditorError, ...]
     """Sorted by place; empty for a valid snapshot."""
+    dangling: tuple[tuple[Dangling, Location | None], ...] = ()
+    """Ids of a valid snapshot that name nothing, each with its place."""
 
 
 def validate_snapshots(
@@ -53,12 +58,12 @@ def validate_snapshots(
         yield Validated(name, (error,))
     for found in inputs.found:
         try:
-            faults = _faults(found, models, captured_at, audience)
+            validated = _validated(found, models, captured_at, audience)
         except AuditorError as error:
-            faults = (error,)
-        if faults is not None:
+            validated = Validated(found.name, (error,))
+        if validated is not None:
             is_any = True
-            yield Validated(found.name, faults)
+            yield validated
     if not is_any:
         raise no_snapshot(typed)
 
@@ -68,10 +73,10 @@ def code_of(validated: Iterable[Validated]) -> ExitCode:
     return ExitCode.BAD_INPUT if any(one.faults for one in validated) else ExitCode.OK
 
 
-def _faults(
+def _validated(
     found: Found, models: SnapshotModels, captured_at: str | None, audience: Audience
-) -> tuple[AuditorError, ...] | None:
-    """Return the faults of *found*; None for a file beside the snapshots that is none."""
+) -> Validated | None:
+    """Return what *found* came to; None for a file beside the snapshots that is none."""
     source = load_files(found)
     notes: list[str] = []
     options = ReaderOptions(captured_at=captured_at, root=root_for(found, models))
@@ -81,7 +86,10 @@ def _faults(
     for note in notes:
         audience.note(note)
     try:
-        shaped(draft, shown_files(source), models)
+        snapshot = shaped(draft, shown_files(source), models)
     except ErrorGroup as group:
-        return (*draft.problems, *group.errors)
-    return draft.problems
+        return Validated(found.name, (*draft.problems, *group.errors))
+    loose = list(dangling(snapshot))
+    places = draft.places.locate(one.pointer for one in loose) if loose else {}
+    told = tuple((one, places.get(one.pointer)) for one in loose)
+    return Validated(found.name, draft.problems, told)

@@ -231,3 +231,19 @@ def test_diff_wants_two_snapshots(place: Path, auditor: Command) -> None:
     assert "holds 2 snapshots" in done.err
     assert auditor("snapshot", "diff", "snapshots/zeus.json", "empty").code == 3
     assert auditor("snapshot", "diff", "snapshots/zeus.json", "nowhere").code == 4
+
+
+def test_ids_that_name_nothing_are_told_and_are_no_fault(place: Path, auditor: Command) -> None:
+    """With the place: the snapshot is valid, somebody should look."""
+    path = place / "snapshots" / "apollo.json"
+    snapshot = json.loads(path.read_bytes())
+    snapshot["parties"] = []
+    snapshot["approvals"][0]["by"] = "p-nobody"
+    path.write_text(json.dumps(snapshot, indent=1), encoding="utf-8")
+
+    done = auditor("snapshot", "validate", "snapshots")
+
+    line = " ".join(done.out.split())
+    assert done.code == 0
+    assert line.startswith("snapshots/apollo.json: valid - /approvals/0/by names 'p-nobody',")
+    assert re.search(r"which is not among the parties <snapshots/apollo.json:\d+:\d+>", line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from auditor.usecases.show_snapshot import Shown
+    from auditor.usecases.validate_snapshot import Validated
+
+_MOST_LOOSE: Final = 20
+"""Ids that name nothing of which a validation tells."""
 
 
 @click.group(context_settings=HELP)
@@ -41,7 +45,8 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
     """
     Name every fault of the snapshots that each PATH stands for.
 
-    Each with its file, line, column and pointer, what was found, what was wanted, and the nearest key.
+    Each with its file, line, column and pointer, what was found, what was wanted, and the nearest key. Ids
+    that name nothing are no fault; they are listed below a valid snapshot.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
     from auditor.cli.render import render_errors
@@ -57,7 +62,22 @@ def validate(*, paths: tuple[str, ...], captured_at: str | None, quiet: bool, ve
             console.result(text.encode("utf-8", "backslashreplace"))
         else:
             console.line(flowing(f"{one.name}: valid"))
+            for line in _loose(one):
+                console.line(line)
     return code_of(every)
+
+
+def _loose(one: Validated) -> Iterator[str]:
+    """Name the ids of a valid snapshot that name nothing; beyond a few, say how many more there are."""
+    from auditor.reporters.layout import wrap
+
+    for reference, place in one.dangling[:_MOST_LOOSE]:
+        at = f" <{place}>" if place is not None else ""
+        text = f"{reference.pointer} names '{reference.id}', which is not among the {reference.entity}{at}"
+        yield from wrap(text, indent="  - ", hang="    ")
+    more = len(one.dangling) - _MOST_LOOSE
+    if more > 0:
+        yield f"    and {more} more"
 
 
 @snapshot.command(
