@@ -92,7 +92,24 @@ class SubjectJudge:
             verdict = self.verdicts.undecided(inside, "It is not known when this happened.")
         if verdict is None:
             verdict = self._demanded()
-        return replace(verdict, at=self._shown(at))
+        return replace(verdict, at=self._shown(at), missing=self._placed(verdict.missing))
+
+    def _placed(self, missing: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        """Let what a convention leaves open point at the subject's own record: it names no fact."""
+        record = self._record()
+        if record is None:
+            return missing
+        return tuple(
+            fact if fact.pointer else replace(fact, pointer=self.witness.original(record.pointer))
+            for fact in missing
+        )
+
+    def _record(self) -> Record | None:
+        """Return the subject's record, if it is one of the snapshot's."""
+        names = [name for name, _ in self.policy.subjects]
+        bound = self.names[names[-1]] if names else None
+        record = plain(bound.value if isinstance(bound, Bound) else bound)
+        return record if isinstance(record, Record) and record.pointer else None
 
     def _value(self, checked: CheckedExpr) -> Value:
         return plain(self.evaluator.evaluate(checked, self.names)[0])
@@ -193,10 +210,8 @@ class SubjectJudge:
 
     def _own(self) -> tuple[Fact, ...]:
         """Return the subject's id: where nothing else has a place, the finding is about the record itself."""
-        names = [name for name, _ in self.policy.subjects]
-        bound = self.names[names[-1]] if names else None
-        record = plain(bound.value if isinstance(bound, Bound) else bound)
-        if not isinstance(record, Record) or not record.pointer or "id" not in record.data:
+        record = self._record()
+        if record is None or "id" not in record.data:
             return ()
         return self.witness.facts([f"{record.pointer}/id"])
 

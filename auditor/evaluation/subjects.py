@@ -133,7 +133,7 @@ class SubjectFinder:
         subjects: dict[str, Subject] = {}
         last = self._policy.subjects[-1][0]
         for names in combinations:
-            called = self._wording.show(names[last].value)
+            called = ", ".join(self._wording.show(bound.value) for bound in names.values())
             key = self._key(names, names[last].value)
             if isinstance(key, Failure):
                 return NoSubjects(failure=key)

@@ -72,6 +72,10 @@ class Witness:
             for cause in causes
         )
 
+    def original(self, pointer: str) -> str:
+        """Translate a pointer of the judged facts into one of the snapshot as it was read."""
+        return self._original(pointer)
+
     def _fact(self, pointer: str) -> Fact:
         raw, provenance = _resolve(self._document, pointer), self._provenance(pointer)
         original = self._original(pointer)

@@ -129,9 +129,9 @@ class Wording:
 
 
 def listed(names: list[str]) -> str:
-    """Join names; beyond a few, say how many more there are."""
+    """Join names, by semicolons where one holds a comma; beyond a few, say how many more there are."""
     more = len(names) - _LISTED
-    shown = ", ".join(names[:_LISTED])
+    shown = ("; " if any(", " in name for name in names) else ", ").join(names[:_LISTED])
     return f"{shown} and {more} more" if more > 0 else shown
 
 

@@ -165,7 +165,9 @@ def _noun(pattern: str) -> tuple[str, bool]:
     holders = [_spaced(token) for token in owners if token != "*"]  # noqa: S105 - the token of a path
     if not holders:
         return _spaced(last), _is_plural(last)
-    holder = " ".join([*map(_singular, holders[:-1]), holders[-1]])
+    # Of "projects / project / holds" nobody says "project project holds".
+    outer = dict.fromkeys(map(_singular, holders[:-1]))
+    holder = " ".join([*(one for one in outer if one != holders[-1]), holders[-1]])
     if not is_each:
         holder = f"the {holder}"
     stem = _spaced(last.removesuffix("_at"))

@@ -91,5 +91,5 @@ def _read_population(found: Organisation, typed: str | None) -> None:
     except AuditorError as error:
         found.errors.append((shown_name(typed) if typed else "population", error))
     if found.population is not None:
-        of_profile = found.profile.shown if found.profile is not None else ""
+        of_profile = found.profile.population_name if found.profile is not None else ""
         found.population_name = shown_name(typed) if typed is not None else of_profile

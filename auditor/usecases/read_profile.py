@@ -75,6 +75,12 @@ class LoadedProfile:
     extension: Extension | None
     """Types of the organisation's own fields."""
 
+    @property
+    def population_name(self) -> str:
+        """The file of the population that it names; empty where it names none."""
+        name = self.profile.population
+        return "" if name is None else self.files[name].shown
+
     def default_mappings(self) -> dict[str, tuple[str, bytes]]:
         """Return name and bytes of the status mappings of sources that have none, by reader."""
         named = {reader: self.files[name] for reader, name in self.profile.mappings.items()}
