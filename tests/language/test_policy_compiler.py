@@ -317,3 +317,19 @@ def test_not_exactly_one_can_be_vacuous() -> None:
     text = text.replace("fix: Resolve it.\n", "")
 
     assert "policy-empty" in {error.slug for error in errors_of(text)}
+
+
+def test_a_branch_that_is_left_undecided_leaves_the_type() -> None:
+    """What is undecided is never a value: a slip in a field's name behind it is found all the same."""
+    named = "let:\n  same: \"blocker.id != '' ? blocker : undecided('no id')\"\n"
+    policy = GOOD.replace("let:\n", named).replace("due: deadline", "due: same.rased_at")
+
+    assert ["rased_at" in error.message for error in errors_of(policy)] == [True]
+
+
+def test_a_parameter_may_be_called_like_a_name_of_the_policy() -> None:
+    """Inside a definition its parameter is meant, so that the name does not need itself."""
+    named = "define:\n  last(steps): steps.latest(e, e.at)\nlet:\n  steps: last(blocker.escalations)\n"
+    policy = GOOD.replace("let:\n", named).replace("due: deadline", "due: steps.at")
+
+    assert compiled(policy).policies[0].let[0][0] in {"deadline", "steps"}

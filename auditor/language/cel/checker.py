@@ -323,7 +323,10 @@ class _Checker:
         narrowing = self._narrowing
         left = self.infer(then, scope, known | narrowing.when(test, truth=True))
         right = self.infer(otherwise, scope, known | narrowing.when(test, truth=False))
-        return join(left, right)
+        # What is left undecided is never a value, so the whole is of the other branch's type.
+        if _is_undecided(then):
+            return right
+        return left if _is_undecided(otherwise) else join(left, right)
 
     def _index(self, node: Call, container: Type, key: Type) -> Type:
         if isinstance(container, NullableType):
@@ -475,6 +478,10 @@ class _Checker:
         result, faults = macro_type(node, element, [*bodies, *limits], self._text)
         self.diagnostics.extend(faults)
         return result
+
+
+def _is_undecided(node: Expr) -> bool:
+    return isinstance(node, Call) and node.function == "undecided" and node.target is None
 
 
 def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[Path]:
