@@ -18,7 +18,11 @@ from typing import Any
 from lxml import etree
 
 BIN = Path(sys.executable).parent
-DEMO = "fixtures/portfolio"
+DEMO = (
+    "fixtures/portfolio",
+    *("--profile", "fixtures/organisation/profile.yaml"),
+    *("--audits", "fixtures/organisation/audits"),
+)
 TAGS = {"fail": "failure", "inconclusive": "error", "error": "error", "not_applicable": "skipped"}
 
 
@@ -44,7 +48,7 @@ def main(schemas: Path) -> int:
     with TemporaryDirectory() as folder:
         report, results = Path(folder) / "report.xml", Path(folder) / "results.json"
         code = run(
-            "auditor", "check", DEMO, "-f", f"junit={report}", "-f", f"json={results}",
+            "auditor", "check", *DEMO, "-f", f"junit={report}", "-f", f"json={results}",
             "--fail-on", "never", "--quiet",
         )  # fmt: skip
         if code != 0:

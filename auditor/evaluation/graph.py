@@ -11,6 +11,7 @@ from auditor.evaluation.equality import merge
 from auditor.evaluation.groups import text_of
 from auditor.evaluation.members import broken, each
 from auditor.evaluation.shapes import plain, type_name
+from auditor.language.cel.ast import Ident, Select
 from auditor.language.values import Failure, Item, Listing, Unknown, Value
 
 if TYPE_CHECKING:
@@ -66,8 +67,19 @@ def nodes_of(
         found = nodes.setdefault(key, Node())
         found.facts |= dict.fromkeys((*before.facts, *behind.facts))
         _enter(found, item, ends)
+    if source.rest is not None and not _is_own_id(node):
+        for found in nodes.values():
+            found.unread.append(source.rest)  # another element may say more of the same id
     machine.spend(2 * (len(nodes) + sum(len(found.successors) for found in nodes.values())))
     return nodes
+
+
+def _is_own_id(node: Comprehension) -> bool:
+    """Whether elements are told apart by ids of their own: no other one has the same, read or not."""
+    match node.args[0]:
+        case Select(operand=Ident(name=name), field="id", test=False):
+            return name == node.variables[0]
+    return False
 
 
 def _ends_of(node: Comprehension, value: Value) -> Value:

@@ -114,12 +114,12 @@ class PolicyJudge:
         verdict = judge.judge()
         if verdict is None or verdict.outcome is not Outcome.INCONCLUSIVE:
             return verdict
-        return self.vouching.in_place(policy, verdict, judge.is_denied)
+        return self.vouching.in_place(policy, verdict, judge.demanded)
 
     def _in_place(self, policy: CompiledPolicy, verdict: Verdict) -> Verdict:
         """Let a word stand in for a list that the source can never show."""
         try:
-            return self.vouching.in_place(policy, verdict, lambda: False)
+            return self.vouching.in_place(policy, verdict, lambda: None)
         except BudgetExceeded:
             return self._verdicts(policy, self.auditee).over_budget()
 

@@ -178,9 +178,9 @@ class SubjectJudge:
         verdict = self._required() if self.policy.clauses else self.verdicts.plain(Outcome.PASS, "")
         return self.vouching.with_word(verdict, self.verdicts, standing)
 
-    def is_denied(self) -> bool:
-        """Tell whether a demand certainly does not hold, whatever else is unknown."""
-        return self._required().outcome in {Outcome.FAIL, Outcome.ERROR}
+    def demanded(self) -> Verdict:
+        """Return what the demands come to, whatever is not known of their instants or their scope."""
+        return self._required()
 
     # ----- clauses
 

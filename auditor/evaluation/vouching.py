@@ -86,7 +86,7 @@ class Vouching:
         return replace(verdict, message=message, attested=standing.attested)
 
     def in_place(
-        self, policy: CompiledPolicy, verdict: Verdict, is_denied: Callable[[], bool]
+        self, policy: CompiledPolicy, verdict: Verdict, demanded: Callable[[], Verdict | None]
     ) -> Verdict:
         """
         Let a word stand in for facts that the source can never show.
@@ -94,8 +94,9 @@ class Vouching:
         Args:
             policy: What was judged.
             verdict: Raw.
-            is_denied: Tells whether the facts that are known deny what would be vouched for; asked only
-                where a word would turn the verdict.
+            demanded: Tells what the demands come to, where there is one subject to ask them of; asked only
+                where a word would turn the verdict. What they deny nobody can vouch for, and a verdict that
+                waits on its instant waits on all that they wait on, too.
         """
         entries = self._entries(policy, verdict)
         if not entries:
@@ -106,7 +107,8 @@ class Vouching:
             if isinstance(standing, NotInForce) or standing.late is not None:
                 return _accepting(verdict, entry, standing)
             words.append(standing)
-        if is_denied():
+        demands = demanded()
+        if demands is not None and not self._may_be_vouched_for(policy, demands):
             return verdict
         # Of several words the one that ends first: until then all of them hold.
         first = min(words, key=lambda word: word.record.data["expires_at"])
@@ -138,6 +140,11 @@ class Vouching:
                 return ()
             found[entry] = None
         return tuple(found)
+
+    def _may_be_vouched_for(self, policy: CompiledPolicy, demands: Verdict) -> bool:
+        if demands.outcome is Outcome.INCONCLUSIVE:
+            return bool(self._entries(policy, demands))
+        return demands.outcome not in {Outcome.FAIL, Outcome.ERROR}
 
     def _who(self, word: InForce) -> str:
         at, until = (self.wording.show(word.record.data[key]) for key in ("at", "expires_at"))

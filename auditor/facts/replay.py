@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.facts.instants import parse_day, parse_instant
@@ -28,7 +29,7 @@ from auditor.facts.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from auditor.facts.types import Field, Type
 
@@ -148,6 +149,8 @@ class Replay:
     def _members_before(self, now: object, events: list[_Event]) -> object:
         if not isinstance(now, list):
             return GONE
+        if any(_depends_on_order(rivals) for rivals in _by_day(events)):
+            return GONE
         members = list(now)
         for event in reversed(events):
             if not {"from", "to"} <= event.data.keys() or not self._moment.is_later(event.at):
@@ -158,6 +161,20 @@ class Replay:
             if taken_out is not None and taken_out not in members:
                 members.append(taken_out)
         return members
+
+
+def _by_day(events: Sequence[_Event]) -> Iterator[list[_Event]]:
+    """Yield the events of each day, in the order of the days."""
+    for _, rivals in groupby(events, key=lambda event: event.day):
+        yield list(rivals)
+
+
+def _depends_on_order(rivals: Sequence[_Event]) -> bool:
+    """Tell whether events of one day, not all with a time, come to something else in another order."""
+    if all(event.is_timed for event in rivals):
+        return False
+    put_in = {event.data.get("to") for event in rivals} - {None}
+    return not put_in.isdisjoint(event.data.get("from") for event in rivals)
 
 
 def _status(category: str, native: Mapping[str, Any], kind: ObjectType) -> object:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from auditor.findings.assemble import PORTFOLIO
 from auditor.findings.finding import Finding, findings
 from auditor.model.errors import ExitCode
 from auditor.model.outcome import Outcome
@@ -61,6 +62,10 @@ def gate(run: Run, fail_on: Severity | None) -> Gate:
         code = ExitCode.POLICY_BROKE
     elif gated or (run.population.missing and fail_on is not None):
         code = ExitCode.GATED
+    elif all(result.target == PORTFOLIO for result in run.results):
+        code = (
+            ExitCode.NOTHING
+        )  # that nobody was looked at is no success, whoever was to be left out
     else:
         code = ExitCode.OK
     return Gate(code, gated, broken)

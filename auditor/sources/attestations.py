@@ -18,6 +18,7 @@ from auditor.documents.yaml import compose
 from auditor.facts.instants import parse_day, parse_instant
 from auditor.model.attestation import Attestation, AttestedDocument
 from auditor.model.errors import AttestationError, DocumentError
+from auditor.sources import field_rules as rules
 from auditor.sources.located_model import Unfit, node_at, validated
 
 if TYPE_CHECKING:
@@ -159,7 +160,9 @@ def attestation_model() -> type[BaseModel]:
             description="Last day on which it holds; null where only the policy limits it.",
             json_schema_extra={"format": "date"},
         )
-        statement: text = Field(description="What the person states, in words.")
+        statement: Annotated[str, Field(min_length=1), AfterValidator(rules.saying)] = Field(
+            description="What the person states, in words."
+        )
         documents: list[Document] = Field(
             default=[], description="What was looked at, each in its version."
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from auditor.documents.pointer import split
 from auditor.documents.yaml import compose
+from auditor.facts.gaps import EVERY
 from auditor.model.severity import Severity
 from auditor.model.tailoring import Override
 from auditor.sources import field_rules as rules
@@ -47,6 +48,9 @@ _ELSEWHERE: Final = {
     "profile": "name it with --profile FILE: those who are judged do not choose it",
 }
 """Keys that somebody could look for here, and where they belong."""
+
+_HEAD: Final = "snapshot"
+_CALENDAR: Final = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,21 @@ def parse_config(data: bytes, *, path: str) -> Config:
     )
 
 
+def _left_out(pointer: str) -> str:
+    """
+    Take the pointer of a fact about the auditee.
+
+    What a source says of itself is none: without its gaps, a list that was cut short would be a complete one.
+    """
+    tokens = split(rules.fact(pointer))
+    if tokens[0] in (_HEAD, EVERY) and tokens[1:2] != [_CALENDAR]:
+        msg = (
+            f"'{pointer}' is what a source says of itself, and no fact that another one could give"
+        )
+        raise ValueError(msg)
+    return pointer
+
+
 @cache
 def config_model() -> type[BaseModel]:
     """Return the model of an ``auditor.yaml``; ``schemas/config.schema.json`` is derived from it."""
@@ -158,7 +177,7 @@ def config_model() -> type[BaseModel]:
         captured_at: instant | None = Field(
             default=None, description="Instant up to which this source speaks, if it does not say."
         )
-        leave_out: list[Annotated[str, AfterValidator(rules.fact)]] = Field(
+        leave_out: list[Annotated[str, AfterValidator(_left_out)]] = Field(
             default=[], description="JSON Pointers of facts that another source is to give."
         )
         settings: dict[str, Any] = Field(

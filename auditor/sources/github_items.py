@@ -88,11 +88,11 @@ def work_item(row: Row, notes: Notes[Row], people: People, labels: LabelFacts) -
     names = label_names(body)
     if names is not None:
         labels.put(item, names, row)
-    labels.put_type(item, text(body, "type", "name"), names or (), row)
+    labels.put_type(item, text(body, "type", "name"), names, row)
     state = text(body, "state")
     if state is not None:
         native = native_status(state, text(body, "state_reason"))
-        labels.put_status(item, native, (names or ()) if state == "open" else (), row)
+        labels.put_status(item, native, names if state == "open" else (), row)
     people.put_all(item, "owners", body.get("assignees"), row)
     people.put(item, "reporter", body.get("user"), row)
     notes.put_instant(item, "created_at", body, "created_at", row)

@@ -107,11 +107,11 @@ def work_item(
     if names is not None:
         labels.put(item, names, row)
     own_type = text(body, "issue_type")
-    labels.put_type(item, None if own_type == "issue" else own_type, names or (), row)
+    labels.put_type(item, None if own_type == "issue" else own_type, names, row)
     native = native_status(body)
     if native is not None:
         is_open = native == "opened"
-        labels.put_status(item, native, (names or ()) if is_open else (), row)
+        labels.put_status(item, native, names if is_open else (), row)
     people.put_all(item, "owners", body.get("assignees"), row)
     people.put(item, "reporter", body.get("author"), row)
     _put_estimate(item, body, estimates)

@@ -76,10 +76,18 @@ class LabelFacts:
                 item["priority"] = None
 
     def put_status(
-        self, item: dict[str, Any], native: str, labels: Collection[str], row: Row
+        self, item: dict[str, Any], native: str, labels: Collection[str] | None, row: Row
     ) -> None:
-        """Put the status of an item: of an open one, *labels* that the mapping names go before its own."""
+        """
+        Put the status of an item: of an open one, *labels* that the mapping names go before its own.
+
+        Labels that are not told (None) could say otherwise than its own.
+        """
         notes = self._notes
+        if labels is None:
+            item["status"] = {"native": native}
+            notes.leave_out(item, "status", "category", reason="not_collected")
+            return
         named = sorted(label for label in labels if self.is_status(label))
         meanings = {notes.meant("statuses", label, row) for label in named}
         item["status"] = {"native": ", ".join(named) or native}
@@ -90,12 +98,15 @@ class LabelFacts:
             notes.put_meaning(item, "status", "category", kind="statuses", native=shown, row=row)
 
     def put_type(
-        self, item: dict[str, Any], native: str | None, labels: Collection[str], row: Row
+        self, item: dict[str, Any], native: str | None, labels: Collection[str] | None, row: Row
     ) -> None:
         """Put the type of an item: its own, where it has one, else what its labels say, else that of issues."""
         notes = self._notes
         if native is not None:
             notes.put_meaning(item, "type", kind="types", native=native, row=row)
+            return
+        if labels is None:
+            notes.leave_out(item, "type", reason="not_collected")
             return
         named = sorted(label for label in labels if notes.is_mapped("types", label))
         meanings = {notes.meant("types", label, row) for label in named}

@@ -44,13 +44,15 @@ def milestone(native: str, body: Mapping[str, Any], row: Row, notes: Notes[Row])
     """Make a milestone of GitHub or GitLab."""
     made = _named(native, body, notes)
     _put_day(made, "due_on", body, "due_on", "due_date", row=row, notes=notes)
-    is_closed = text(body, "state") == "closed"
-    meaning = notes.meant("statuses", f"milestone {text(body, 'state') or '?'}", row)
+    state = text(body, "state")
+    meaning = None if state is None else notes.meant("statuses", f"milestone {state}", row)
     if meaning is None:
-        notes.leave_out(made, "status")
+        notes.leave_out(made, "status", reason="not_collected" if state is None else "unparsed")
     else:
         made["status"] = _STATUSES[meaning]
-    if not is_closed or made.get("status") == "cancelled":
+    if state is None:
+        notes.leave_out(made, "delivered_at", reason="not_collected")
+    elif state != "closed" or made.get("status") == "cancelled":
         made["delivered_at"] = None
     elif made.get("status") == "delivered" and "closed_at" in body:
         notes.put_instant(made, "delivered_at", body, "closed_at", row)
@@ -67,7 +69,11 @@ def sprint(
     made = _named(native, body, notes)
     start = _put_day(made, "planned_start_at", body, "start_date", row=row, notes=notes)
     _put_day(made, "planned_end_at", body, "due_on", "due_date", row=row, notes=notes)
-    if text(body, "state") == "closed":
+    state = text(body, "state")
+    if state is None:
+        notes.leave_out(made, "state", reason="not_collected")
+        notes.leave_out(made, "closed_at", reason="not_collected")
+    elif state == "closed":
         made["state"] = "closed"
         if "closed_at" in body:
             notes.put_instant(made, "closed_at", body, "closed_at", row)

@@ -105,7 +105,7 @@ def work_item(
     names = _labels(body, known_labels)
     if names is not None:
         labels.put(item, names, row)
-    labels.put_type(item, None, names or (), row)
+    labels.put_type(item, None, names, row)
     _put_status(item, lists, row, notes)
     member_ids = body.get("idMembers")
     if isinstance(member_ids, list):

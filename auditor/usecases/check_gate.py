@@ -63,17 +63,20 @@ def check_gate(
     audience.errors(unwritten)
     gated = gate(judged.run, fail_on)
     if gated.code is not ExitCode.OK:
-        audience.note(_ending(gated, fail_on))
+        audience.note(_ending(gated, fail_on, judged.run.population.missing))
     if gated.code is ExitCode.OK and unwritten:
         return unwritten[0].exit_code
     return gated.code
 
 
-def _ending(gated: Gate, fail_on: Severity | None) -> str:
+def _ending(gated: Gate, fail_on: Severity | None, missing: Sequence[str]) -> str:
+    found = f"{counted(len(gated.findings), 'finding')} at or over {fail_on}"
+    if missing:
+        found += f", {counted(len(missing), 'auditee')} not audited"
     reasons = {
         ExitCode.BAD_INPUT: "an input could not be read",
         ExitCode.NOTHING: "nothing was audited",
         ExitCode.POLICY_BROKE: f"a policy broke, {counted(len(gated.broken), 'verdict')}",
-        ExitCode.GATED: f"{counted(len(gated.findings), 'finding')} at or over {fail_on}",
+        ExitCode.GATED: found,
     }
     return f"exit {int(gated.code)}: {reasons[gated.code]}"

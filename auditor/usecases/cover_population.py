@@ -66,8 +66,11 @@ class Coverage:
             lost: Inputs and auditees of which no snapshot could be used.
         """
         judged = [result.auditee for result in results]
-        if self.population is None or self.as_of is None:
+        if self.population is None:
             return Population(len(judged) + len(lost), len(judged), tuple(lost))
+        if self.as_of is None:
+            # Nothing says on which day; whoever is listed was not audited on any.
+            return self._without_instant(self.population)
         covering = self.population.covering(self.as_of.when, judged)
         return Population(
             in_scope=covering.in_scope,
@@ -76,6 +79,17 @@ class Coverage:
             excluded=tuple(NotUsed(member.id, _why(member)) for member in covering.excluded),
             names=tuple((member.id, member.name) for member in self.population.members),
             not_listed=covering.not_listed,
+        )
+
+    def _without_instant(self, population: PopulationFile) -> Population:
+        members = sorted(population.members, key=lambda member: member.id)
+        missing = tuple(member.id for member in members if member.exclusion is None)
+        return Population(
+            in_scope=len(missing),
+            audited=0,
+            missing=missing,
+            excluded=tuple(NotUsed(one.id, _why(one)) for one in members if one.exclusion),
+            names=tuple((member.id, member.name) for member in population.members),
         )
 
 

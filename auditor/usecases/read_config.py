@@ -44,11 +44,16 @@ class FoundConfig:
         for text in self.config.formats:
             what, equals, file = text.partition("=")
             below = PurePosixPath(file)
-            if below.is_absolute() or ".." in below.parts or "\\" in file or ":" in file:
+            is_outside = below.is_absolute() or ".." in below.parts or "\\" in file or ":" in file
+            if is_outside or not self._keeps(below):
                 msg = f"the report '{text}' would be written outside the folder of {self.shown}"
                 raise ConfigError(msg, hint="name a file below it")
             made.append(f"{what}={shown_name(str(self.folder / below))}" if equals else text)
         return tuple(made)
+
+    def _keeps(self, below: PurePosixPath) -> bool:
+        """Tell whether a path stays in the folder of the file, wherever links in it lead."""
+        return (self.folder / below).resolve().is_relative_to(self.folder.resolve())
 
 
 def config_above(path: str) -> FoundConfig | None:

@@ -193,7 +193,8 @@ def _policy_files(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.path.rglob("*")):
         below = path.relative_to(folder.path)
         is_hidden = any(part.startswith(".") for part in below.parts)
-        is_policy = path.suffix in _SUFFIXES and not path.name.endswith(CASES_SUFFIX)
+        name = path.name.lower()
+        is_policy = Path(name).suffix in _SUFFIXES and not name.endswith(CASES_SUFFIX)
         if is_policy and not is_hidden:
             yield path, (Path(folder.shown) / below).as_posix()
             is_one_pack = is_one_pack or (path.parent == folder.path and path.name != PACK_FILE)

@@ -338,6 +338,23 @@ def test_repository_writes_nowhere_else(target: str, place: Path, auditor: Comma
     assert "error[config]: the report" in done.err
 
 
+@pytest.mark.parametrize("target", ["elsewhere/out.json", "out.json"])
+def test_repository_writes_nowhere_else_by_a_link(
+    target: str, place: Path, auditor: Command, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A link is as good a way out as dots."""
+    outside = tmp_path_factory.mktemp("outside")
+    (place / "elsewhere").symlink_to(outside, target_is_directory=True)
+    (place / "out.json").symlink_to(outside / "out.json")
+    (place / "auditor.yaml").write_text(f"formats: [json={target}]\n", encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--policies", "policies")
+
+    assert done.code == 4
+    assert "error[config]: the report" in done.err
+    assert list(outside.iterdir()) == []
+
+
 def test_broken_configuration_is_no_way_out(place: Path, auditor: Command) -> None:
     """The run goes on without a broken ``auditor.yaml``, and cannot end well."""
     (place / "auditor.yaml").write_text("fail_onn: high\n", encoding="utf-8")

@@ -67,6 +67,42 @@ def test_a_member_without_a_snapshot_is_a_finding(place: Path, auditor: Command)
     assert "<population.yaml:6:5>" in done.out
 
 
+def test_a_missing_member_is_why_the_run_ends_so(place: Path, auditor: Command) -> None:
+    """Where no policy was chosen that says it, the last line does."""
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+
+    done = auditor(*CHECK, "--population", "population.yaml")
+
+    assert done.code == 1
+    assert "0 findings at or over low, 1 auditee not audited" in done.err
+
+
+def test_a_population_of_whom_nothing_was_handed_in_is_missing(
+    place: Path, auditor: Command
+) -> None:
+    """Without a snapshot no instant is settled; the members are there all the same."""
+    (place / "population.yaml").write_text(POPULATION, encoding="utf-8")
+    (place / "nothing").mkdir()
+
+    done = auditor("check", "nothing", "--population", "population.yaml")
+
+    assert done.code == 3
+    assert "Population 2 in scope, 0 audited, 2 missing: Apollo (hand:apollo), Zeus" in done.out
+
+
+def test_a_population_of_excluded_members_alone_is_no_success(
+    place: Path, auditor: Command
+) -> None:
+    """Nobody was audited, so nothing is green."""
+    left_out = "exclusion: {kind: call, reason: One call only, by: Ines, at: 2026-01-01}"
+    text = f"id: all\nname: All\ntime_zone: UTC\nmembers: [{{id: 'hand:apollo', name: Apollo, {left_out}}}]\n"
+    (place / "population.yaml").write_text(text, encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--population", "population.yaml", "--pack", "audit")
+
+    assert done.code == 3
+
+
 def test_an_excluded_member_is_not_judged(place: Path, auditor: Command) -> None:
     """Whatever was handed in of it: the reason stands in the report."""
     another(place, "luna")

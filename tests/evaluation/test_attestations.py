@@ -572,6 +572,24 @@ class TestInstead:
 
         assert [v.outcome for v in found] == [Outcome.INCONCLUSIVE, Outcome.PASS]
 
+    @pytest.mark.parametrize(
+        "question", ["due: sprint.closed_at", "when: sprint.closed_at != null"]
+    )
+    def test_a_demand_that_waits_on_another_fact_is_waited_on(self, question: str) -> None:
+        """Where the instant or the scope is open too, what the demands want is not hidden behind it."""
+        policy = (
+            f"for: {{sprint: sprints}}\nempty: not_applicable\n{question}\n"
+            "require: [{that: given(sprint.goal), say: No.}]\n"
+        )
+        gaps = {**self.GAPS, "/sprints/*/goal": "not_collected"}
+        goal = replace(self.ENTRY, fact="/sprints/*/goal")
+        never = {**self.GAPS, "/sprints/*/goal": "not_supported"}
+
+        open_one, _ = verdicts_of(policy, self.S1, instead=(self.ENTRY,), gaps=gaps)
+        vouched, _ = verdicts_of(policy, self.S1, instead=(self.ENTRY, goal), gaps=never)
+
+        assert (open_one.outcome, vouched.outcome) == (Outcome.INCONCLUSIVE, Outcome.PASS)
+
     def test_nothing_to_look_at_is_no_missing_fact(self) -> None:
         """A demand over nothing that counts as inconclusive stays so."""
         policy = self.POLICY.replace(

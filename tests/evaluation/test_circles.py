@@ -195,6 +195,17 @@ class TestOpen:
 
         assert [(list(knot), knot.is_open) for knot in found] == [(["a", "b"], True)]
 
+    def test_what_was_not_read_may_lead_back_from_the_same_id(self, evaluated: Evaluated) -> None:
+        """Where an element is an arrow, another one with the same id may close a larger circle."""
+        found, _ = evaluated(
+            "tasks.cycles(t, t.done == true ? 'a' : 'b', ['a'])",
+            {"tasks": [task("x", done=True)]},
+            {"/tasks": "truncated"},
+        )
+
+        assert isinstance(found, Listing)
+        assert [(list(knot), knot.is_open) for knot in found] == [(["a"], True)]
+
     def test_an_unknown_id_leaves_everything_open(self, evaluated: Evaluated) -> None:
         """Any arrow may lead there."""
         value, _ = evaluated(

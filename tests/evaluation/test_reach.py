@@ -127,6 +127,21 @@ class TestOpen:
 
         assert isinstance(value, Unknown)
 
+    @pytest.mark.parametrize(
+        ("key", "is_open"), [("t.done == true ? 'a' : 'b'", True), ("t.id", False)]
+    )
+    def test_what_was_not_read_may_lead_on_from_the_same_id(
+        self, evaluated: Evaluated, *, key: str, is_open: bool
+    ) -> None:
+        """Several elements may be about one id, arrows of a graph for example; only their own ids are unique."""
+        value = evaluated(
+            f"tasks.reachable(t, {key}, [], 'a')",
+            {"tasks": [task("a", done=True)]},
+            {"/tasks": "truncated"},
+        )[0]
+
+        assert (list(value), value.rest is not None) == (["a"], is_open)
+
     def test_a_start_that_nobody_knows(self, evaluated: Evaluated) -> None:
         """Nothing can be told."""
         value = evaluated(

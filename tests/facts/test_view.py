@@ -279,6 +279,48 @@ def test_membership_is_replayed(view_at: Callable[..., View]) -> None:
     assert of(view, "work_items")[0]["sprints"] == ["s1"]
 
 
+@pytest.mark.parametrize("register", ["blockers", "risks", "issues"])
+@pytest.mark.parametrize("field", ["response", "review_on"])
+def test_what_is_done_about_an_entry_is_known_as_of_the_capture_alone(
+    view_at: Callable[..., View], register: str, field: str
+) -> None:
+    """In every register: a plan that was written after the judged instant must not count at it."""
+    value = "2026-03-20" if field == "review_on" else "Call the client"
+    view = view_at(**{register: [{"id": "r", field: value}]})
+
+    assert f"/{register}/*/{field}" in view.uncut
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_members_that_changed_twice_on_one_day_are_not_told(
+    view_at: Callable[..., View], *, is_turned: bool
+) -> None:
+    """Without times of day nobody knows which came first, and the order of the list does not say."""
+    changes = [
+        event("i", "owners", "p2", "p1", "2026-03-06"),
+        {**event("i", "owners", "p1", "p2", "2026-03-06"), "id": "other"},
+    ]
+    view = view_at(
+        work_items=[{"id": "i", "owners": ["p2"]}],
+        change_events=changes[::-1] if is_turned else changes,
+    )
+
+    assert "owners" not in of(view, "work_items")[0]
+
+
+def test_members_that_changed_apart_on_one_day_are_replayed(view_at: Callable[..., View]) -> None:
+    """In whatever order: no member went both ways."""
+    view = view_at(
+        work_items=[{"id": "i", "owners": ["p2", "p3"]}],
+        change_events=[
+            event("i", "owners", "p1", "p2", "2026-03-06"),
+            {**event("i", "owners", None, "p3", "2026-03-06"), "id": "other"},
+        ],
+    )
+
+    assert of(view, "work_items")[0]["owners"] == ["p1"]
+
+
 def test_a_field_of_the_project_is_replayed(view_at: Callable[..., View]) -> None:
     """A start that was moved after the sign-off slipped, and the phase."""
     view = view_at(

@@ -26,6 +26,7 @@ class Make:
         policy_id: str = "late-thing",
         *controls: str,
         severity: Severity = Severity.MEDIUM,
+        target: str = "project",
     ) -> PolicySummary:
         """Make a policy that serves *controls*."""
         return PolicySummary(
@@ -36,7 +37,7 @@ class Make:
             controls=controls or ("TST-01",),
             severity=severity,
             pack="seef",
-            target="project",
+            target=target,
             digest="sha256:" + "0" * 64,
             location=Location(f"policies/seef/{policy_id}.yaml", 1),
             clauses=(),
@@ -49,13 +50,13 @@ class Make:
         """Make a verdict without a witness."""
         return Verdict(policy, subject, subject, outcome, "A sentence.")
 
-    def result(self, auditee: str, *verdicts: Verdict) -> ResultDocument:
+    def result(self, auditee: str, *verdicts: Verdict, target: str = "project") -> ResultDocument:
         """Make a result document."""
         instant = "2026-09-30T18:00:00Z"
         return ResultDocument(
             auditee=auditee,
             auditee_name=auditee,
-            target="project",
+            target=target,
             snapshot_digest="sha256:" + "0" * 64,
             snapshot_name=f"{auditee}.yaml",
             captured_at=instant,

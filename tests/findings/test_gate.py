@@ -80,6 +80,25 @@ def test_results_without_a_verdict_are_no_success(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("outcome", "fail_on", "code"),
+    [
+        pytest.param(Outcome.NOT_APPLICABLE, Severity.LOW, ExitCode.NOTHING, id="all-are-excluded"),
+        pytest.param(Outcome.PASS, Severity.LOW, ExitCode.NOTHING, id="a-pass-about-nobody"),
+        pytest.param(Outcome.FAIL, NEVER, ExitCode.NOTHING, id="never"),
+        pytest.param(Outcome.FAIL, Severity.LOW, ExitCode.GATED, id="a-finding-is-told-first"),
+    ],
+)
+def test_a_portfolio_of_which_no_auditee_was_judged_is_no_success(
+    make: Make, outcome: Outcome, fail_on: Severity | None, code: ExitCode
+) -> None:
+    """Its own verdicts are about whom the run covered; that was nobody."""
+    portfolio = make.result("delivery", make.verdict(outcome), target="portfolio")
+    run = make.run(portfolio, policies=(make.policy(target="portfolio"),))
+
+    assert gate(run, fail_on).code is code
+
+
+@pytest.mark.parametrize(
     ("fail_on", "code"), [(Severity.CRITICAL, ExitCode.GATED), (NEVER, ExitCode.OK)]
 )
 def test_an_auditee_that_was_not_audited_is_a_finding(

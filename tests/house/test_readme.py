@@ -43,7 +43,9 @@ def test_audit_needs_nothing_but_python(root: Path) -> None:
     (command,) = commands(root)["audit"]
 
     assert "[dev]" not in command
-    assert "auditor check fixtures/portfolio --profile fixtures/organisation/profile.yaml" in command
+    assert (
+        "auditor check fixtures/portfolio --profile fixtures/organisation/profile.yaml" in command
+    )
     assert "-f text -f junit=report.xml --fail-on never" in command
 
 

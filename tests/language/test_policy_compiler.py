@@ -329,7 +329,9 @@ def test_a_branch_that_is_left_undecided_leaves_the_type() -> None:
 
 def test_a_parameter_may_be_called_like_a_name_of_the_policy() -> None:
     """Inside a definition its parameter is meant, so that the name does not need itself."""
-    named = "define:\n  last(steps): steps.latest(e, e.at)\nlet:\n  steps: last(blocker.escalations)\n"
+    named = (
+        "define:\n  last(steps): steps.latest(e, e.at)\nlet:\n  steps: last(blocker.escalations)\n"
+    )
     policy = GOOD.replace("let:\n", named).replace("due: deadline", "due: steps.at")
 
     assert compiled(policy).policies[0].let[0][0] in {"deadline", "steps"}

@@ -52,6 +52,17 @@ def parse(text: str, path: str = "a.yaml") -> tuple[FiledAttestation, ...]:
     return parse_attestations(text.encode(), path=path)
 
 
+@pytest.mark.parametrize("statement", ["tbd", " ", "n/a"])
+def test_a_statement_that_says_nothing_is_no_word(statement: str) -> None:
+    """Nobody vouches with a placeholder (C13)."""
+    with pytest.raises(ErrorGroup) as caught:
+        parse(json.dumps({"attestation": {**LEAST, "statement": statement}}))
+
+    assert [error.message for error in caught.value.errors] == [
+        f"'statement': '{statement}' says nothing"
+    ]
+
+
 def test_every_key_is_read() -> None:
     """One record, in our types."""
     (filed,) = parse(ONE)

@@ -355,6 +355,19 @@ def test_the_mapping_says_what_a_status_is(
     assert item["status"] == {"native": native, "category": category}
 
 
+def test_labels_that_are_not_told_leave_open_what_they_could_say() -> None:
+    """An export of some fields only: neither the type of all issues nor the status of an open one is known."""
+    partial = issue()
+    del partial["labels"]
+    draft = read([*recorded(ISSUES, partial), *whole()[1:]])
+    item = only(draft, "work_items")
+
+    assert "type" not in item
+    assert item["status"] == {"native": "open"}
+    assert gaps(draft)["/work_items/*/type"] == "not_collected"
+    assert gaps(draft)["/work_items/*/status/category"] == "not_collected"
+
+
 def test_labels_that_contradict_each_other_leave_the_type_open() -> None:
     """Neither is believed, and the place is told."""
     both = [{"name": "bug"}, {"name": "feature"}]
@@ -452,6 +465,14 @@ def test_a_milestone_whose_state_is_not_mapped_is_not_delivered() -> None:
 
     assert not {"status", "delivered_at"} & milestone.keys()
     assert "status 'milestone closed' is not in the mapping" in {p.message for p in draft.problems}
+
+
+def test_a_milestone_whose_state_is_not_told_may_be_delivered() -> None:
+    """That it was not is nothing that anybody was asked."""
+    draft = read([*whole()[:4], *recorded(MILESTONES, {"id": 8, "title": "v1", "due_on": None})])
+
+    assert not {"status", "delivered_at"} & only(draft, "milestones").keys()
+    assert gaps(draft)["/milestones/*/delivered_at"] == "not_collected"
 
 
 def test_milestones_are_sprints_where_the_setting_says_so() -> None:

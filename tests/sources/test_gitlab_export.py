@@ -328,6 +328,27 @@ def test_milestones_are_sprints_where_the_setting_says_so() -> None:
     assert only(draft, "work_items")["sprints"] == ["gitlab:8"]
 
 
+def test_a_sprint_whose_state_is_not_told_may_be_closed() -> None:
+    """Neither that it goes on nor that it never ended is known."""
+    partial = {key: value for key, value in SPRINT.items() if key != "state"}
+    draft = read([*whole()[:3], *recorded(MILESTONES, partial)], settings={"milestones": "sprints"})
+
+    assert not {"state", "closed_at"} & only(draft, "sprints").keys()
+    assert gaps(draft)["/sprints/*/state"] == "not_collected"
+    assert gaps(draft)["/sprints/*/closed_at"] == "not_collected"
+
+
+def test_labels_that_are_not_told_leave_open_what_they_could_say() -> None:
+    """An export of some fields only: neither the type of all issues nor the status of an open one is known."""
+    partial = issue(state="opened")
+    del partial["labels"]
+    draft = read([*recorded(ISSUES, partial), *whole()[1:]])
+    item = only(draft, "work_items")
+
+    assert "type" not in item
+    assert item["status"] == {"native": "opened"}
+
+
 def test_a_closed_milestone_has_no_known_day_of_delivery() -> None:
     """GitLab tells that it was closed, not when."""
     draft = read([*whole()[:3], *recorded(MILESTONES, SPRINT)])

@@ -301,6 +301,16 @@ def test_labels_are_known_by_name_or_colour_and_mean_what_the_settings_say() -> 
     assert (second["labels"], second["type"], second["flagged"]) == (["red"], "task", True)
 
 
+def test_labels_that_are_not_told_leave_the_type_open() -> None:
+    """One of them could say it."""
+    partial = card()
+    del partial["labels"]
+    draft = read([*recorded(CARDS, partial), *whole()[1:]])
+
+    assert "type" not in only(draft, "work_items")
+    assert gaps(draft)["/work_items/*/type"] == "not_collected"
+
+
 def test_a_user_name_of_digits_is_no_user_id() -> None:
     """Nobody is known to be a person: Trello does not say who is a bot."""
     draft = read(whole())

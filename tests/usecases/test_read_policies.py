@@ -100,6 +100,15 @@ def test_cases_and_notes_are_no_policies(packs: Path) -> None:
     ]
 
 
+def test_a_policy_is_one_however_its_suffix_is_written(packs: Path) -> None:
+    """What somebody took for a policy must not vanish by the case of a letter."""
+    (packs / "one" / "first-defect.yaml").rename(packs / "one" / "first-defect.YAML")
+    (packs / "one" / "second-defect.yaml").rename(packs / "one" / "second-defect.Yml")
+    (packs / "one" / "first-defect.CASES.YAML").write_text("x", encoding="utf-8")
+
+    assert ids(load(packs)) == ["first-defect", "second-defect", "third-defect"]
+
+
 def test_choice(packs: Path) -> None:
     """By id, by pack, and by both."""
     assert ids(load(packs, ids=("third-defect",))) == ["third-defect"]

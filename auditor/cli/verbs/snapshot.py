@@ -194,8 +194,8 @@ def schema(*, name: str) -> int:
     Print a JSON Schema: of a project's snapshot, or of what NAME says.
 
     NAME is project, unit or portfolio for snapshots, or any other file that people write and programs
-    read: policy, cases, pack, profile, population, attestation, mapping, config, decision, run, result,
-    findings.
+    read: policy, cases, pack, profile, population, extension, attestation, mapping, config, decision, run,
+    result, findings.
     """
     from auditor.usecases.show_schema import schema as schema_called
 
