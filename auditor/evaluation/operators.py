@@ -105,7 +105,11 @@ def _not(machine: Machine, node: Call, local: Locals) -> Value:
 def _conditional(machine: Machine, node: Call, local: Locals) -> Value:
     test, then, otherwise = node.args
     chosen = plain(machine.eval(test, local))
-    if isinstance(chosen, Unknown | Failure):
+    if isinstance(chosen, Unknown):
+        # Whoever supplies the condition may find that its branch waits on something else.
+        branches = (plain(machine.apart(branch, local)[0]) for branch in (then, otherwise))
+        return merge(chosen, *(found for found in branches if isinstance(found, Unknown)))
+    if isinstance(chosen, Failure):
         return chosen
     if not isinstance(chosen, bool):
         return _not_bool(node, chosen)

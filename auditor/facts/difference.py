@@ -56,6 +56,12 @@ def differences(old: Snapshot, new: Snapshot) -> Iterator[Difference]:
         before = old.document.get(entity, _reason(old, entity))
         after = new.document.get(entity, _reason(new, entity))
         yield from _Entity(entity, old, new).compare(before, after)
+        was_open, is_open = (one.gaps.is_truncated(join(entity)) for one in (old, new))
+        if was_open != is_open:
+            states = (
+                "more than was read" if is_open else "all of it" for is_open in (was_open, is_open)
+            )
+            yield Difference("changed", entity, None, {}, "extent", *states)
 
 
 def _reason(snapshot: Snapshot, *path: str) -> Unobserved:

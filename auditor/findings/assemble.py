@@ -42,6 +42,7 @@ def assemble(
     not_used: Iterable[NotUsed] = (),
     relaxed: Iterable[str] = (),
     profile: RunProfile | None = None,
+    only: Iterable[str] = (),
     catalogue: Iterable[str] = (),
 ) -> Run:
     """
@@ -58,6 +59,7 @@ def assemble(
         not_used: Snapshots that were left aside, with the reason.
         relaxed: What was relaxed, by whom, in the order to be printed.
         profile: What the run was made with.
+        only: The policies that somebody asked for, where not all of their packs were wanted.
         catalogue: Controls that were in scope whether or not a policy serves them.
 
     Raises:
@@ -88,6 +90,7 @@ def assemble(
         not_used=tuple(sorted(not_used, key=lambda other: (other.name, other.reason))),
         relaxed=tuple(relaxed),
         profile=profile,
+        only=tuple(sorted(set(only))),
     )
 
 

@@ -72,7 +72,8 @@ def compile_plan(
     Parse and check policy files.
 
     Args:
-        texts: The files; those named ``pack.yaml`` hold what packs mean by their words.
+        texts: The files; those named ``pack.yaml`` hold what packs mean by their words. Of two policies with
+            one id the later one is at fault, so that nobody pushes one out by adding another.
         roots: For each target the type of its snapshots, whose fields are the variables.
         functions: What expressions may call.
         params: Values that replace defaults, as YAML has them, by policy id and parameter: what a case tries.
@@ -84,7 +85,7 @@ def compile_plan(
     errors: list[AuditorError] = []
     words = PackWords(texts, functions, errors)
     compiled: dict[str, CompiledPolicy] = {}
-    for text in sorted(texts, key=lambda text: text.path):
+    for text in texts:
         if is_pack(text):
             continue
         try:

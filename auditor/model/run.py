@@ -94,6 +94,8 @@ class Run:
     population: Population
     controls: tuple[Control, ...]
     profile: RunProfile | None = None
+    only: tuple[str, ...] = ()
+    """Ids of the policies that were asked for, where not all of their packs were; such a run audits no pack."""
     problems: tuple[InputProblem, ...] = ()
     not_used: tuple[NotUsed, ...] = ()
     relaxed: tuple[str, ...] = ()
@@ -139,6 +141,7 @@ class Run:
                 "version": self.profile.version,
                 "digest": self.profile.digest,
             },
+            "only": list(self.only),
             "as_of": self.as_of,
             "period": {"from": self.period[0], "to": self.period[1]} if self.period else None,
             "policies": [_policy_tree(policy) for policy in self.policies],

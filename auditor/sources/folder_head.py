@@ -142,7 +142,10 @@ class HeadReading:
             if options.captured_at is None:
                 message = f"nothing says up to which instant '{name}' speaks"
                 missing.append(
-                    InputError(message, hint=f"write captured_at in {file}, or give --captured-at")
+                    InputError(
+                        message,
+                        hint=f"commit the folder to git, write captured_at in {file}, or give --captured-at",
+                    )
                 )
             else:
                 head.snapshot["captured_at"] = options.captured_at
@@ -153,7 +156,7 @@ class HeadReading:
                     InputError(message, hint=f"write time_zone in {file}, e.g. Europe/Berlin")
                 )
             else:
-                told = f"the time zone {options.time_zone} is assumed, {name} names none"
+                told = f"the time zone {options.time_zone} is assumed, '{name}' names none"
                 head.snapshot["time_zone"] = options.time_zone
                 head.snapshot["assumptions"] = [*head.snapshot.get("assumptions", []), told]
         return missing

@@ -41,7 +41,17 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
 """Per entity the fields that GitHub can fill, milestones aside."""
 
 COULD_BE_ASKED: Final = frozenset(
-    {"actions", "blockers", "deliverables", "decisions", "issues", "launches", "links", "risks"}
+    {
+        "parties",
+        "actions",
+        "blockers",
+        "deliverables",
+        "decisions",
+        "issues",
+        "launches",
+        "links",
+        "risks",
+    }
     | {"milestones"}
     | {"work_items.flagged", "work_items.parent", "work_items.priority"}
     | {"work_items.reopened_count", "work_items.started_at", "documents.owner"}

@@ -39,7 +39,16 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
 """Per entity the fields that GitLab can fill, milestones aside."""
 
 COULD_BE_ASKED: Final = frozenset(
-    {"actions", "blockers", "change_events", "deliverables", "decisions", "issues", "launches"}
+    {
+        "parties",
+        "actions",
+        "blockers",
+        "change_events",
+        "deliverables",
+        "decisions",
+        "issues",
+        "launches",
+    }
     | {
         "links",
         "milestones",

@@ -239,6 +239,8 @@ class BoardReading:
         made["parties"] = [
             (party, notes.met_in[party["id"]]) for _, party in sorted(notes.parties.items())
         ]
+        if not made["parties"]:  # where nobody is mentioned, nobody knows who there is
+            del made["parties"]
         places = {
             f"/{name}/{position}": row.location
             for name, pairs in made.items()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from auditor.sources.jira_selection import Part, Selection
 
 COULD_BE_ASKED: Final = frozenset(
-    {"actions", "blockers", "documents", "risks"}
+    {"parties", "actions", "blockers", "documents", "risks"}
     | {f"work_items.{field}" for field in ("estimate", "remaining", "severity")}
     | {"work_items.reopened_count", "work_items.last_touched_by"}
 )

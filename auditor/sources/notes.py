@@ -216,7 +216,7 @@ class Notes(Generic[AnyRow]):
             names = sorted(name for kind, name in self._unmapped if kind == "statuses")
             return [
                 ConfigError(
-                    "there is no mapping for this board, so what its statuses and types mean is not known",
+                    "there is no mapping for this source, so what its statuses and types mean is not known",
                     hint=f"write a mapping file with statuses: {', '.join(names)}",
                     location=first.location,
                 )

@@ -138,7 +138,10 @@ class Reading:
         """Make the snapshot, its places and its problems."""
         notes = self.notes
         pairs = dict(made.lists)
-        pairs["parties"] = [(one, notes.met_in[own]) for own, one in sorted(notes.parties.items())]
+        if notes.parties:  # where nobody is mentioned, nobody knows who there is
+            pairs["parties"] = [
+                (one, notes.met_in[own]) for own, one in sorted(notes.parties.items())
+            ]
         if "change_events" in pairs:
             # Stable: what happened at one instant stays in the order in which the tool numbered it.
             pairs["change_events"].sort(key=lambda pair: parse_moment(pair[0]["at"]))

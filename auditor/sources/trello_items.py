@@ -38,7 +38,7 @@ FILLED: Final[Mapping[str, frozenset[str]]] = {
 """Per entity the fields that Trello can fill."""
 
 COULD_BE_ASKED: Final = frozenset(
-    {"actions", "blockers", "documents", "issues", "risks", "sprints"}
+    {"parties", "actions", "blockers", "documents", "issues", "risks", "sprints"}
     | {"work_items.flagged", "work_items.last_touched_by", "work_items.priority"}
     | {"work_items.reopened_count", "work_items.reporter", "work_items.resolved_at"}
     | {"work_items.started_at", "change_events"}

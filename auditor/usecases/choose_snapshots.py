@@ -59,7 +59,22 @@ def choose(loaded: Iterable[Loaded], as_of: AsOf | None) -> Choice:
             choice.judged.append(used)
             reason = f"{best.name} is judged for {auditee}"
         choice.not_used += [NotUsed(one.name, reason) for one in group if one is not used]
+    _refuse_impostors(choice)
     return choice
+
+
+def _refuse_impostors(choice: Choice) -> None:
+    """Leave out who says to have been an auditee that is judged itself: one history would count for two."""
+    known = {one.snapshot.auditee for one in choice.judged}
+    for one in list(choice.judged):
+        former = known.intersection(one.snapshot.document["snapshot"]["formerly"])
+        if former - {one.snapshot.auditee}:
+            other = min(former)
+            msg = f"'{one.name}' says that it was formerly {other}, and {other} is judged itself"
+            error = InputError(msg, hint="keep one of the two", slug="conflict")
+            choice.judged.remove(one)
+            choice.conflicts.append((one.snapshot.auditee, error))
+            choice.not_used.append(NotUsed(one.name, f"it says to have been {other}"))
 
 
 def _conflict(auditee: str, best: Loaded, others: Iterable[Loaded]) -> AuditorError:

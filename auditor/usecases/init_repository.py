@@ -121,7 +121,7 @@ auditee: {_text(auditee)}
 time_zone: {setup.time_zone}
 sources:
   - reader: folder                 # the {FOLDER}/ folder beside this file
-  # - reader: jira_export          # a tool beside it; `auditor collect --help` lists the readers
+  # - reader: jira_export          # a tool beside it; `auditor collect --help` names the readers
   #   path: exports/jira
   #   mapping: jira-mapping.yaml   # what its status names mean, with an owner
 # policies: [policies]             # policies of your own, judged as well

@@ -197,6 +197,7 @@ def _judge(gathered: _Gathered) -> Judged:
         period=_shown_period(request.period, as_of),
         engine=f"auditor {__version__}",
         population=covering.populated(results, lost),
+        only=request.choice.ids,
         profile=None
         if profile is None
         else RunProfile(profile.profile.id, profile.profile.version, profile.digest),
@@ -281,7 +282,9 @@ def _nothing(gathered: _Gathered) -> NothingToAudit | None:
 def _newest(loaded: Sequence[Loaded]) -> AsOf | None:
     if not loaded:
         return None
-    snapshot = max((one.snapshot for one in loaded), key=lambda snapshot: snapshot.captured_at)
+    # Of several at one instant always the same is taken, in whatever order the paths were typed.
+    first = sorted((one.snapshot for one in loaded), key=lambda snapshot: snapshot.auditee)
+    snapshot = max(first, key=lambda snapshot: snapshot.captured_at)
     local = snapshot.captured_at.astimezone(snapshot.zone)
     return AsOf(local.isoformat(), snapshot.captured_at)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -280,8 +281,16 @@ def _audit(run: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         "id": digest(run),
         "as_of": run["as_of"],
         "period": _period(run["period"]),
-        "packs": sorted({policy["pack"] for policy in run["policies"]} - {""}),
+        # Who picks single policies has run no pack.
+        "packs": sorted({policy["pack"] for policy in run["policies"]} - {""})
+        if not run["only"]
+        else [],
         "projects": sorted(entry["auditee"] for entry in entries),
+        "judged": [
+            {"auditee": entry["auditee"], "at": entry["document"]["snapshot"]["judged_at"]}
+            for entry in sorted(entries, key=itemgetter("auditee"))
+            if "document" in entry
+        ],
     }
     # The format has no place for when a run was recorded; a ledger's entries do.
     gaps = {"/recorded_at": _NOT_SUPPORTED}

@@ -286,3 +286,63 @@ def test_fields_of_the_organisations_own_are_checked(place: Path, auditor: Comma
     assert done.code == 4
     assert "error[extension]" in done.err
     assert "--> own.yaml:1:1" in done.err
+
+
+def test_the_order_of_paths_decides_nothing(place: Path, auditor: Command) -> None:
+    """Two snapshots of one instant in two zones: the run says its instant in the same one."""
+    another(place, "aries")
+    path = place / "snapshots/aries.json"
+    snapshot: dict[str, Any] = json.loads(path.read_bytes())
+    snapshot["snapshot"]["time_zone"] = "Pacific/Auckland"
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+    both = ["snapshots/apollo.json", "snapshots/aries.json"]
+
+    one = auditor("check", *both, "--policies", "policies", "-f", "json")
+    other = auditor("check", *reversed(both), "--policies", "policies", "-f", "json")
+
+    assert one.results["as_of"] is not None
+    assert one.out == other.out
+
+
+def test_nobody_is_two_auditees_at_once(place: Path, auditor: Command) -> None:
+    """Who says to have been another one, which is judged itself, is not judged."""
+    another(place, "zeus")
+    path = place / "snapshots/zeus.json"
+    snapshot: dict[str, Any] = json.loads(path.read_bytes())
+    snapshot["snapshot"]["formerly"] = ["hand:apollo"]
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+
+    done = auditor(*CHECK, "-f", "json")
+
+    assert done.code == 4
+    assert (
+        "error[conflict]: 'snapshots/zeus.json' says that it was formerly hand:apollo" in done.err
+    )
+    assert [result["auditee"] for result in done.results["results"]] == ["hand:apollo"]
+
+
+@pytest.mark.parametrize("folder", ["a-first", "z-last"])
+def test_an_added_policy_pushes_none_out(place: Path, auditor: Command, folder: str) -> None:
+    """Of two with one id the added one is at fault, whatever its folder is called."""
+    added = place / "snapshots" / folder / "own"
+    added.mkdir(parents=True)
+    policy = (place / "policies/trial/nothing-approved.yaml").read_text("utf-8")
+    policy = policy.replace("id: nothing-approved", "id: blocker-not-escalated")
+    (added / "blocker-not-escalated.yaml").write_text(policy, encoding="utf-8")
+    (place / "snapshots/auditor.yaml").write_text(f"policies: [{folder}]\n", encoding="utf-8")
+
+    done = auditor("check", "snapshots", "-f", "json", "--fail-on", "never")
+
+    assert done.code == 4
+    assert f"--> snapshots/{folder}/own/blocker-not-escalated.yaml:1:" in done.err
+    judged = {one["id"]: one["controls"] for one in done.results["policies"]}
+    assert judged["blocker-not-escalated"] == ["SEEF-MON-04"]
+
+
+def test_a_run_of_single_policies_audits_no_pack(place: Path, auditor: Command) -> None:
+    """It is recorded, and says so."""
+    done = auditor(*CHECK, "--policy", "nothing-approved", "-f", "json")
+
+    assert done.results["only"] == ["nothing-approved"]
+    assert auditor(*CHECK, "-f", "json").results["only"] == []
+    assert place.is_dir()

@@ -567,3 +567,19 @@ def test_a_finding_without_a_place_is_about_its_subject() -> None:
 
     assert verdict.outcome is Outcome.FAIL
     assert [fact.pointer for fact in verdict.facts] == ["/blockers/0/id", "/meetings"]
+
+
+def test_an_unknown_condition_waits_on_its_branches_too() -> None:
+    """Whoever supplies the condition alone would only learn what else is missing."""
+    verdict = verdicts_of(
+        EACH
+        + """require: [{that: "b.item != null ? b.resolved_at != null : b.owner != null", say: No.}]\n""",
+        blockers=[{"id": "b9", "description": "Nothing known"}],
+    )[0]
+
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert {fact.pointer for fact in verdict.missing} == {
+        "/blockers/0/item",
+        "/blockers/0/owner",
+        "/blockers/0/resolved_at",
+    }

@@ -62,3 +62,15 @@ def test_a_whole_number_is_no_truth(model: SnapshotModel, snapshot_of: Callable[
     old["project"]["ext"], new["project"]["ext"] = {"flag": 1}, {"flag": True}
 
     assert [d.field for d in compared(model, old, new)] == ["ext.flag"]
+
+
+def test_a_list_that_was_completed_differs(
+    model: SnapshotModel, snapshot_of: Callable[..., Any]
+) -> None:
+    """The records are the same; that there are no others is news."""
+    old = snapshot_of(head={"gaps": {"/risks": "truncated"}}, risks=[])
+    new = snapshot_of(risks=[])
+
+    assert [(d.entity, d.field, d.old, d.new) for d in compared(model, old, new)] == [
+        ("risks", "extent", "more than was read", "all of it")
+    ]

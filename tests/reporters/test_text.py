@@ -232,6 +232,24 @@ def test_the_first_that_falls_due_is_told_across_zones(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "first"), [("2026-10-01", "2026-10-01"), ("2026-10-02", "2026-10-02 00:00 +02:00")]
+)
+def test_a_limit_that_is_known_to_the_day_only_sorts_among_instants(
+    make: Make, day: str, first: str
+) -> None:
+    """Without a calendar a limit in working days is a day: it is the earliest instant that it can be."""
+    verdicts = [
+        make.verdict(
+            Outcome.NOT_APPLICABLE, subject=due, subject_name="it", reason="not_due", due_at=due
+        )
+        for due in ("2026-10-02T00:00:00+02:00", day)
+    ]
+    text = report(make, make.run(make.result(*verdicts)))
+
+    assert f"2 not due yet; the first is due {first}: " in text
+
+
+@pytest.mark.parametrize(
     ("run", "last"),
     [
         pytest.param(

@@ -399,7 +399,7 @@ def test_without_a_mapping_no_status_means_anything() -> None:
     assert draft.document["snapshot"]["gaps"]["/work_items/*/status/category"] == "unparsed"
     assert [(told(problem), problem.hint) for problem in draft.problems] == [
         (
-            "export/board.jsonl:1:1: there is no mapping for this board, so what its statuses and types mean is not known",
+            "export/board.jsonl:1:1: there is no mapping for this source, so what its statuses and types mean is not known",
             "write a mapping file with statuses: Open",
         )
     ]

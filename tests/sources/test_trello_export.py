@@ -426,3 +426,12 @@ def test_no_shape_of_a_record_is_a_traceback(data: st.DataObject) -> None:
     except AuditorError:
         return
     assert draft.document["project"]["id"]
+
+
+def test_where_nobody_is_mentioned_nobody_knows_who_there_is() -> None:
+    """A board without members in its recording has no known-empty register of parties."""
+    lines = [*recorded(CARDS, card(idMembers=[])), *recorded(LISTS)]
+    draft = read(lines)
+
+    assert "parties" not in draft.document
+    assert gaps(draft)["/parties"] == "not_collected"

@@ -127,6 +127,10 @@ def test_a_recorded_run_is_a_past_audit(tmp_path: Path) -> None:
         "period": {"from": "2026-04-01", "to": "2026-06-30"},
         "packs": ["iq", "seef"],
         "projects": ["hand:pier", "hand:quay"],
+        "judged": [
+            {"auditee": "hand:pier", "at": "2026-06-30T18:00:00+02:00"},
+            {"auditee": "hand:quay", "at": "2026-06-30T18:00:00+02:00"},
+        ],
         "findings": [
             {
                 "fingerprint": fingerprint("late-thing", "hand:quay", "hand:quay"),
@@ -405,3 +409,12 @@ def test_whatever_is_changed_in_a_run_it_is_an_error_or_an_audit_that_keeps_the_
             audits=tuple(one.tree for one in found.runs), audit_gaps=found.gaps()
         )
         model.read(portfolio_document(head, lists, model.root, Wanted(Everything())))
+
+
+def test_a_run_of_single_policies_has_run_no_pack(tmp_path: Path) -> None:
+    """Who picks one policy of a pack has not audited by the pack."""
+    record(tmp_path, {**run(result("hand:quay")), "only": ["late-thing"]})
+
+    (past,) = read_audits("results.json").runs
+
+    assert past.tree["packs"] == []

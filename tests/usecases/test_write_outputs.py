@@ -31,7 +31,7 @@ def test_format_profile_and_file() -> None:
         pytest.param(
             "junit:jenkin", "no profile 'jenkin'", "did you mean 'jenkins'?", id="profile"
         ),
-        pytest.param("text:x", "has no profile 'x'", "nothing is allowed here", id="no-profiles"),
+        pytest.param("text:x", "has no profile 'x'", "it has none; leave it out", id="no-profiles"),
         pytest.param(
             "junit=", "names no file", "write -f junit=FILE, or -f junit for stdout", id="file"
         ),
