@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from auditor.cli.main import auditor
+from auditor.cli.verb import HELP_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ _HEAD: Final = """\
 
 What `--help` says, page by page. Written by `python -m auditor.cli.reference > docs/cli.md`.
 """
-_WIDTH: Final = 90
 
 
 def reference() -> str:
@@ -34,8 +34,7 @@ def _pages(command: click.Command, name: str, parent: click.Context | None) -> I
         command,
         info_name=name,
         parent=parent,
-        terminal_width=_WIDTH,
-        max_content_width=_WIDTH,
+        terminal_width=HELP_WIDTH,
         **command.context_settings,
     )
     yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"

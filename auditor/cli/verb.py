@@ -26,7 +26,10 @@ EXIT_MEANINGS: Final = {
 }
 """Source: DESIGN.md, section 5."""
 
-HELP: Final = {"help_option_names": ["-h", "--help"]}
+HELP_WIDTH: Final = 90
+"""How wide a page of help gets at most, on a terminal that has the room."""
+
+HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": HELP_WIDTH}
 """Settings of every command: the short form is asked for everywhere, too."""
 
 

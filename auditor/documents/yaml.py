@@ -370,7 +370,7 @@ _SYNTAX: Final = (
     (
         "did not find expected node content|expected the node content",
         "want a value, found {found}",
-        "put text that begins with a special character in quotes",
+        "close every '[' and '{', and put text that begins with a special character in quotes",
     ),
     (
         "unknown escape character",

@@ -4,6 +4,7 @@ Makes verdicts: the words and reasons of everything that is not simply what a cl
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from auditor.language.values import Unknown
     from auditor.model.verdict import Fact
 
+_INDEX: Final = re.compile(r"\.(\d+)(?=\.|$)")
+"""Which record of a list, written as reports write it beside the sentence: ``risks[0].score``."""
 _REASONS: Final = {
     "day_precision": "is known only to the day",
     "no_history": "is known only as it was at the capture",
     "no_permission": "may not be read",
     "not_collected": "was not collected",
+    "not_listed": "is not listed for every day that counts",
     "not_supported": "is not kept by the source",
     "recorded_before_it_happened": "is dated before what it records",
     "recorded_late": "was recorded too late to count",
@@ -66,7 +70,7 @@ def waits_on(missing: tuple[Fact, ...]) -> str:
     for fact in missing:
         reason = fact.reason or "unobserved"
         if fact.pointer:
-            name = fact.pointer.lstrip("/").replace("/", ".")
+            name = _INDEX.sub(r"[\1]", fact.pointer.lstrip("/").replace("/", "."))
             named.append(f"{name} {_REASONS.get(reason, reason)}")
         else:
             named.append(reason)

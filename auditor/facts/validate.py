@@ -227,10 +227,10 @@ def _wanted(shape: Shape) -> str:
     elif shape.min_length:
         words = "text that is not empty"
     if shape.minimum is not None and shape.maximum is not None:
-        same = shape.minimum == shape.maximum
-        words += (
-            f", which is {shape.minimum}" if same else f" from {shape.minimum} to {shape.maximum}"
-        )
+        if shape.minimum == shape.maximum:
+            words = f"the number {shape.minimum}"
+        else:
+            words += f" from {shape.minimum} to {shape.maximum}"
     elif shape.minimum is not None:
         words += f" of at least {shape.minimum}"
     elif shape.maximum is not None:

@@ -177,4 +177,4 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     near = get_close_matches(found, names, n=1)
     if near:
         return f"did you mean '{near[0]}'?"
-    return f"known: {', '.join(names)}" if names else "nothing is allowed here"
+    return f"known: {', '.join(names)}" if names else "it has none; leave it out"

@@ -156,7 +156,7 @@ class HeadReading:
                     InputError(message, hint=f"write time_zone in {file}, e.g. Europe/Berlin")
                 )
             else:
-                told = f"the time zone {options.time_zone} is assumed, '{name}' names none"
+                told = f"the time zone {options.time_zone} is assumed, {name} names none"
                 head.snapshot["time_zone"] = options.time_zone
                 head.snapshot["assumptions"] = [*head.snapshot.get("assumptions", []), told]
         return missing

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from auditor.sources.config import Config
 
+_CASES: Final = ".cases.yaml"
+"""How the names of files end that hold the cases of a policy."""
 _GLIMPSE: Final = 4096
 
 DELIVERY: Final = "delivery"
@@ -142,6 +144,10 @@ class _Search:
     def _file(self, path: Path, name: str, *, is_named: bool) -> None:
         if not is_named and path.suffix.lower() not in DOCUMENT_SUFFIXES:
             return  # a note beside the snapshots; nobody could take it for one
+        if not is_named and path.name.endswith(_CASES):
+            # Attestations may stand in it, and snapshots: those of the cases, and nobody's word.
+            self._inputs.passed_over.append((name, "it holds the cases of a policy"))
+            return
         source = SourceFiles(name, Glimpses(path.parent, (path.name,)), is_folder=False)
         reader = claimant(source)
         if reader is None:

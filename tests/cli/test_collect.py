@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.plugins.entry_points import READERS, names
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -66,6 +68,13 @@ def test_snapshot_can_be_judged(gaia: Path, auditor: Command) -> None:
     assert digests[0] == digests[1]
 
 
+def test_help_names_the_readers(auditor: Command) -> None:
+    """`auditor init` sends people here for them."""
+    told = " ".join(auditor("collect", "--help").out.split())
+
+    assert f"Who reads the sources: {', '.join(names(READERS))}." in told
+
+
 def test_stdout_without_a_file(gaia: Path, auditor: Command) -> None:
     """Without ``-o`` the snapshot is the result."""
     done = auditor("collect", "gaia", *AT)
@@ -81,6 +90,7 @@ def test_nobody_says_when(gaia: Path, auditor: Command) -> None:
 
     assert done.code == 4, gaia
     assert done.out == ""
+    assert "commit the folder to git, write captured_at in delivery/project.yaml, or" in done.err
     assert "--captured-at" in done.err
 
 

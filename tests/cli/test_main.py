@@ -73,6 +73,19 @@ def test_every_option_explains_itself(words: str) -> None:
     assert [option.name for option in options if not option.help] == []
 
 
+@pytest.mark.parametrize("group", ["", "policy", "snapshot"])
+def test_no_line_of_a_list_of_verbs_is_cut(group: str) -> None:
+    """What a verb does fits beside its name."""
+    command = program.get_command(click.Context(program), group) if group else program
+    assert command is not None
+    context = click.Context(command, terminal_width=90, **command.context_settings)
+
+    _, _, listed = command.get_help(context).partition("\nCommands:\n")
+
+    assert listed
+    assert "..." not in listed.partition("\n\n")[0]
+
+
 def test_version_imports_nothing_heavy(auditor: Command) -> None:
     """The version is told before click and the rest are imported."""
     done = auditor("--version", PYTHONPROFILEIMPORTTIME="1")

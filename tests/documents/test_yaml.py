@@ -128,6 +128,12 @@ def test_nothing_is_null() -> None:
     assert str(node.location) == "x.yaml:1:1"
 
 
+@pytest.mark.parametrize("text", ["sources: [", "sources: [1,"])
+def test_a_bracket_that_is_never_closed_can_be_found(text: str) -> None:
+    """The fault shows where the text ends; what to look for is said."""
+    assert "close every '['" in (refused(text).hint or "")
+
+
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "], ids=["flow", "mappings", "block"])
 def test_depth_over_the_limit_is_refused(opening: str) -> None:
     """A hundred levels, or as many as fit, are one error."""

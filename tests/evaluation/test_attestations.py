@@ -498,7 +498,7 @@ class TestInstead:
         found = verdicts_of(self.POLICY, instead=(self.ENTRY,), gaps=self.GAPS)
 
         assert [v.outcome for v in found] == [Outcome.INCONCLUSIVE] * 2
-        assert "sprints.0.closed_at is not kept by the source" in found[0].message
+        assert "sprints[0].closed_at is not kept by the source" in found[0].message
         assert found[0].message.endswith(
             "The profile accepts an attestation by DM instead: none was given."
         )

@@ -124,7 +124,7 @@ def test_a_sound_snapshot_has_none(faults: Callable[..., Any]) -> None:
         ),
         pytest.param(
             {"head": {"schema": {"name": "project", "version": 2}}}, "/snapshot/schema/version", "out-of-range",
-            "/snapshot/schema/version: found the number 2, wanted a whole number, which is 1", "", id="another-version",
+            "/snapshot/schema/version: found the number 2, wanted the number 1", "", id="another-version",
         ),
         pytest.param(
             {"head": {"schema": {"name": "unit", "version": 1}}}, "/snapshot/schema/name", "wrong-value",

@@ -127,6 +127,20 @@ def test_the_page_names_every_register(root: Path, snapshot_type: ObjectType) ->
     assert set(re.findall(r"`(\w+)`", documented)) == listed
 
 
+def test_the_page_names_every_thing_that_there_is_once(
+    root: Path, snapshot_type: ObjectType
+) -> None:
+    """What is no list has a file of its own as well, and the page says how it is called."""
+    page = (root / "docs/delivery-folder.md").read_text()
+    documented = page[page.index("Of some things") : page.index("Each is a YAML file")]
+
+    single = {
+        name for name, field in snapshot_type.fields.items() if "list(" not in str(field.type)
+    }
+
+    assert set(re.findall(r"`(\w+)`", documented)) == single - {"snapshot", "project"}
+
+
 def test_it_is_a_reader_of_delivery_folders() -> None:
     """The folder around `delivery/` is claimed, and a folder that is called so itself."""
     reader = FolderReader()

@@ -47,6 +47,15 @@ def test_folder_of_snapshots_in_the_order_of_names(here: Path) -> None:
     ]
 
 
+def test_cases_of_a_policy_are_no_input(here: Path) -> None:
+    """They may hold attestations and snapshots: nobody vouched for anything there."""
+    lay(here, "s/policies/late.cases.yaml", text="policy: late\nattestations: []\n")
+    inputs = find_inputs(["s"])
+
+    assert (inputs.found, inputs.errors) == ([], [])
+    assert inputs.passed_over == [("s/policies/late.cases.yaml", "it holds the cases of a policy")]
+
+
 def test_delivery_folder_is_one_source(here: Path) -> None:
     """A folder with ``delivery/`` is one auditee, not a folder of files."""
     lay(

@@ -9,6 +9,7 @@ from auditor.cli.options import captured_at as captured_at_option
 from auditor.cli.options import messages
 from auditor.cli.verb import Verb
 from auditor.model.errors import ExitCode
+from auditor.plugins.entry_points import READERS, names
 
 
 @click.command(
@@ -26,7 +27,9 @@ from auditor.model.errors import ExitCode
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
-    "--reader", metavar="NAME", help="Who reads the sources. Default: whoever claims them."
+    "--reader",
+    metavar="NAME",
+    help=f"Who reads the sources: {', '.join(names(READERS))}. Default: whoever claims them.",
 )
 @click.option("--mapping", metavar="FILE", help="What the tool's own statuses mean.")
 @click.option(

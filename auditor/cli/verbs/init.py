@@ -42,9 +42,10 @@ def init(
     verbose: bool,
 ) -> int:
     """
-    Set up a delivery repository in DIR: auditor.yaml, delivery/ and a page that says what goes where.
+    Set up a delivery repository in DIR.
 
-    On a terminal what is missing is asked for. A file that is there is never written over.
+    It gets auditor.yaml, delivery/ and a page that says what goes where. On a terminal what is missing is
+    asked for. A file that is there is never written over.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
     from auditor.usecases.init_repository import Setup, init_repository

@@ -133,7 +133,7 @@ def show(
     quiet: bool,
     verbose: bool,
 ) -> int:
-    """Show what the snapshots that each PATH stands for hold: head, sources, counts, gaps."""
+    """Show what the snapshots of each PATH hold: head, sources, counts, gaps."""
     # Imported here, so that --help and a slip on the command line do not pay for the schema.
     from auditor.usecases.show_snapshot import show_snapshots
 

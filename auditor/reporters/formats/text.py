@@ -364,7 +364,7 @@ def _not_due(not_due: list[tuple[ResultDocument, Verdict]]) -> str:
     text = f"{len(not_due)} not due yet"
     # Instants of auditees in different zones do not sort as text. Of equal ones the first in the run wins.
     dated = [
-        (datetime.fromisoformat(verdict.due_at), verdict.due_at, result, verdict)
+        (_instant(verdict.due_at, result), verdict.due_at, result, verdict)
         for result, verdict in not_due
         if verdict.due_at
     ]
@@ -373,6 +373,14 @@ def _not_due(not_due: list[tuple[ResultDocument, Verdict]]) -> str:
     _, due_at, result, verdict = min(dated, key=lambda one: one[0])
     what = f"{verdict.policy}, {wording.judged(result, verdict)}"
     return f"{text}; the first is due {wording.instant(due_at)}: {what}"
+
+
+def _instant(due_at: str, result: ResultDocument) -> datetime:
+    """Return what sorts: a limit that is known to the day only counts as the beginning of that day."""
+    at = datetime.fromisoformat(due_at)
+    if at.tzinfo is None:
+        return at.replace(tzinfo=datetime.fromisoformat(result.judged_at).tzinfo)
+    return at
 
 
 def _attested(texts: list[str]) -> Iterator[str]:

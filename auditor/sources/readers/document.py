@@ -73,7 +73,7 @@ class DocumentReader:
             if options.captured_at is not None:
                 head.setdefault("captured_at", options.captured_at)
             if options.time_zone is not None and "time_zone" not in head:
-                told = f"the time zone {options.time_zone} is assumed, '{source.name}' names none"
+                told = f"the time zone {options.time_zone} is assumed, {source.name} names none"
                 head["time_zone"] = options.time_zone
                 known = head.get("assumptions", [])
                 head["assumptions"] = [*known, told] if isinstance(known, list) else known
