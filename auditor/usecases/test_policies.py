@@ -17,6 +17,7 @@ from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
 from auditor.language.vocabulary import serves
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
+from auditor.model.location import Location
 from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_policies import (
     CASES_SUFFIX,
@@ -125,6 +126,8 @@ class _Runner:
             except OSError as error:
                 raise unreadable(cases_shown, error) from None
             cases = parse_cases(data, path=cases_shown)
+            if cases.policy != policy:
+                raise _of_another(cases, policy)
             base = self._base(cases, cases_path)
         except AuditorError as error:
             return TestedPolicy(policy, errors=(error,), cases_file=cases_shown)
@@ -168,6 +171,15 @@ class _Runner:
         if not params:
             self._plans[shown] = plan
         return plan
+
+
+def _of_another(cases: CasesFile, policy: str) -> ConfigError:
+    return ConfigError(
+        f"these are the cases of '{cases.policy}', and the file stands beside '{policy}'",
+        hint=f"write policy: {policy}, or name the file after its policy",
+        location=Location(cases.path, 1),
+        slug="config-cases",
+    )
 
 
 def _placed(error: AuditorError, case: Case) -> Iterator[AuditorError]:

@@ -177,3 +177,17 @@ def test_list_goes_on_beside_a_broken_policy(place: Path, auditor: Command) -> N
     assert "nothing-approved" in done.out
     assert "policies/trial/broken.yaml:1" in done.err
     assert auditor("policy", "list", "--pack", "seeff").code == 2
+
+
+def test_cases_of_another_policy_test_nothing(place: Path, auditor: Command) -> None:
+    """They would pass for a policy that nobody tested."""
+    (place / "policies/trial/nothing-approved.cases.yaml").write_text(
+        "policy: something-else\nbase: ../../snapshots/apollo.json\n"
+        "cases: [{name: a, expect: {outcome: pass}}]\n",
+        encoding="utf-8",
+    )
+
+    done = auditor("policy", "test", "--policies", "policies")
+
+    assert done.code == 4
+    assert "these are the cases of 'something-else'" in done.err
