@@ -32,14 +32,14 @@ _HOW_TO_WRITE: Final = "free some space, or write to another place"
 
 def wants_colour(stream: TextIO | None) -> bool:
     """Whether *stream* is a terminal whose user has not asked for plain text (https://no-color.org)."""
-    if stream is None or _variable("NO_COLOR") or _variable("TERM") == "dumb":
+    if stream is None or variable("NO_COLOR") or variable("TERM") == "dumb":
         return False
     return stream.isatty()
 
 
 def wants_traceback() -> bool:
     """Whether the user asked to see how a fault of ours came about."""
-    return bool(_variable(DEBUG_VARIABLE))
+    return bool(variable(DEBUG_VARIABLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +125,6 @@ def _discard(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _variable(name: str) -> str:
-    return os.environ.get(name, "")  # noqa: TID251 - the command line is where the environment is read
+def variable(name: str) -> str | None:
+    """Return a variable of the environment; None for one that is not set."""
+    return os.environ.get(name)  # noqa: TID251 - the command line is where the environment is read

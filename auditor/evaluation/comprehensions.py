@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from auditor.evaluation.bindings import BINDINGS
 from auditor.evaluation.calendar_values import daily, monthly, weekly
 from auditor.evaluation.circles import cycles
 from auditor.evaluation.equality import merge
@@ -25,6 +26,7 @@ from auditor.evaluation.members import (
     predicated,
 )
 from auditor.evaluation.order import earliest, latest, sort_by
+from auditor.evaluation.pairs import map_of, named, paired
 from auditor.evaluation.reach import reachable
 from auditor.evaluation.shapes import plain, type_name
 from auditor.evaluation.sums import sum_of, sum_reaches
@@ -51,10 +53,15 @@ if TYPE_CHECKING:
 
 def evaluate(machine: Machine, node: Comprehension, local: Locals) -> Value:
     """Evaluate a macro."""
+    binding = BINDINGS.get(node.macro)
+    if binding is not None:
+        return binding(machine, node, local)
     source = plain(machine.eval(node.range, local))
     if isinstance(source, Unknown | Failure):
         return source
-    if isinstance(source, MapValue):
+    if len(node.variables) > 1 and isinstance(source, Listing | MapValue):
+        source = paired(source)
+    elif isinstance(source, MapValue):
         source = Listing.of([key for key, _ in source.entries.values()])
     if not isinstance(source, Listing):
         message = f"'{node.macro}' wants a list or a map, not a {type_name(source)}"
@@ -73,7 +80,7 @@ def _quantify(
     decided = [r for r in results if r[0].doubt is None and plain(r[1]) is deciding]
     if decided:
         machine.trail.facts.extend(fact for _, _, trail in decided for fact in trail.facts)
-        machine.trail.failing.extend(item.value for item, _, _ in decided)
+        machine.trail.failing.extend(named(item.value) for item, _, _ in decided)
         return Hollow(deciding) if all(isinstance(r[1], Hollow) for r in decided) else deciding
     open_ones = [
         (merge(item.doubt, value), trail)
@@ -184,13 +191,29 @@ def _map(machine: Machine, node: Comprehension, source: Listing, local: Locals) 
     return Listing(tuple(mapped), source.rest, source.grounded, source.pointer)
 
 
+def _transform_map(machine: Machine, node: Comprehension, source: Listing, local: Locals) -> Value:
+    if len(node.args) > 1:  # a filter first
+        kept = _filter(machine, node, source, local)
+        if not isinstance(kept, Listing):
+            return kept
+        source = kept
+    results = plain_each(machine, node, source, local)
+    failure = broken(results)
+    if failure is not None:
+        return failure
+    machine.trail.facts.extend(fact for _, _, trail in results for fact in trail.facts)
+    return map_of(node, source, [value for _, value, _ in results])
+
+
 MACROS: Final[Mapping[str, Macro]] = {
     "all": _all,
     "exists": _exists,
     "exists_one": _exists_one,
-    "existsOne": _exists_one,
     "map": _map,
     "filter": _filter,
+    "transformList": _map,
+    "transformMap": _transform_map,
+    "transformMapEntry": _transform_map,
     "latest": latest,
     "earliest": earliest,
     "count": _count,

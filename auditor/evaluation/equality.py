@@ -12,12 +12,16 @@ import datetime as dt
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
+from auditor.documents.limits import MAX_DEPTH
+from auditor.language.failures import fail
 from auditor.language.values import (
     Day,
     Duration,
     Hollow,
     Listing,
     MapValue,
+    Opaque,
+    Optional,
     Record,
     Span,
     Timestamp,
@@ -45,17 +49,22 @@ class Reader(Protocol):
         ...
 
 
-def equal(left: Value, right: Value, machine: Reader) -> bool | Unknown:
+def equal(left: Value, right: Value, machine: Reader, depth: int = 0) -> bool | Unknown:
     """
-    Compare two finished values; every member that is compared counts as a step.
+    Compare two finished values, *depth* levels inside others; every member that is compared counts as a step.
 
     Returns:
         True, False, or `Unknown` with the facts that would tell.
+
+    Raises:
+        EvaluationFailure: They are deeper than a document may be: macros and slots can build such values.
 
     Source:
         CEL specification, "Equality"; LANGUAGE.md, sections 3 and 4.
     """
     machine.spend(1)
+    if depth > MAX_DEPTH:
+        fail("too_deep", "the values lie deeper inside each other than those of a document may")
     if isinstance(left, Hollow):
         left = left.value
     if isinstance(right, Hollow):
@@ -70,11 +79,13 @@ def equal(left: Value, right: Value, machine: Reader) -> bool | Unknown:
         case (Day(), Timestamp() | Day()) | (Timestamp(), Day()):
             return _days(left, right)
         case Listing(), Listing():
-            return _lists(left, right, machine)
+            return _lists(left, right, machine, depth + 1)
         case MapValue(), MapValue():
-            return _maps(left, right, machine)
+            return _maps(left, right, machine, depth + 1)
         case Record(), Record():
-            return _records(left, right, machine)
+            return _records(left, right, machine, depth + 1)
+        case Optional(), Optional():
+            return _optionals(left, right, machine, depth + 1)
         case None, None:
             return True
         case (str(), str()) | (bytes(), bytes()):
@@ -85,6 +96,7 @@ def equal(left: Value, right: Value, machine: Reader) -> bool | Unknown:
             | (Duration(), Duration())
             | (TypeValue(), TypeValue())
             | (Span(), Span())
+            | (Opaque(), Opaque())
             | (dt.date(), dt.date())
         ):
             return bool(left == right)
@@ -125,12 +137,12 @@ def _days(left: Day | Timestamp, right: Day | Timestamp) -> bool | Unknown:
     return Unknown(frozenset(value.cause for value in (left, right) if isinstance(value, Day)))
 
 
-def _lists(left: Listing, right: Listing, machine: Reader) -> bool | Unknown:
+def _lists(left: Listing, right: Listing, machine: Reader, depth: int) -> bool | Unknown:
     if left.is_open or right.is_open:
         return doubts(left, right)
     if len(left) != len(right):
         return False
-    return _all(equal(a, b, machine) for a, b in zip(left, right, strict=True))
+    return _all(equal(a, b, machine, depth) for a, b in zip(left, right, strict=True))
 
 
 def doubts(*lists: Listing) -> Unknown:
@@ -141,24 +153,30 @@ def doubts(*lists: Listing) -> Unknown:
     )
 
 
-def _maps(left: MapValue, right: MapValue, machine: Reader) -> bool | Unknown:
+def _maps(left: MapValue, right: MapValue, machine: Reader, depth: int) -> bool | Unknown:
     if left.entries.keys() != right.entries.keys():
         return False
     return _all(
-        equal(value, right.entries[identity][1], machine)
+        equal(value, right.entries[identity][1], machine, depth)
         for identity, (_, value) in left.entries.items()
     )
 
 
-def _records(left: Record, right: Record, machine: Reader) -> bool | Unknown:
+def _records(left: Record, right: Record, machine: Reader, depth: int) -> bool | Unknown:
     if left.type is not right.type:
         return False
     if left.pointer and left.pointer == right.pointer:
         return True
     return _all(
-        equal(machine.lift.field(left, name), machine.lift.field(right, name), machine)
+        equal(machine.lift.field(left, name), machine.lift.field(right, name), machine, depth)
         for name in left.type.fields
     )
+
+
+def _optionals(left: Optional, right: Optional, machine: Reader, depth: int) -> bool | Unknown:
+    if left.has_value and right.has_value:
+        return equal(left.value, right.value, machine, depth)
+    return left.has_value is right.has_value
 
 
 def _all(parts: Iterable[bool | Unknown]) -> bool | Unknown:

@@ -10,18 +10,21 @@ Source: LANGUAGE.md, sections 2 to 5; CEL specification, "Evaluation".
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from auditor.documents.pointer import child
-from auditor.evaluation import comprehensions, operators
-from auditor.evaluation.equality import doubts, merge
+from auditor.evaluation import bindings, comprehensions, operators
+from auditor.evaluation.equality import doubts, equal, merge
+from auditor.evaluation.fields import select
 from auditor.evaluation.joins import Joins
 from auditor.evaluation.lift import Lift
+from auditor.evaluation.optionals import literal_list, not_optional
 from auditor.evaluation.scope import NOTHING, Bound, Thunk
 from auditor.evaluation.shapes import fits, hollowed, plain, type_name
 from auditor.evaluation.trail import Trail
-from auditor.facts.types import NullableType
+from auditor.facts.types import DYN, NullableType, held_type
 from auditor.language.cel.ast import (
+    Block,
     Call,
     Comprehension,
     Expr,
@@ -33,7 +36,7 @@ from auditor.language.cel.ast import (
     StructExpr,
 )
 from auditor.language.cel.checked import CheckedExpr
-from auditor.language.cel.names import TYPE_NAMES, candidates
+from auditor.language.cel.names import TYPE_NAMES, candidates, namespaced
 from auditor.language.values import (
     Day,
     EvaluationFailure,
@@ -41,7 +44,7 @@ from auditor.language.values import (
     Hollow,
     Listing,
     MapValue,
-    Record,
+    Optional,
     TypeValue,
     Undecided,
     Unknown,
@@ -57,6 +60,10 @@ if TYPE_CHECKING:
 
 STEP_BUDGET: Final = 20_000_000
 """Steps after which an evaluation is given up; the same on every machine."""
+
+
+_LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in TYPE_NAMES if "." in name)
+"""With what the dotted names of types end."""
 
 
 class BudgetExceeded(Exception):
@@ -135,6 +142,16 @@ class Evaluator:
         finally:
             self.trail = outer
 
+    def may_be_null(self, node: Expr) -> bool:
+        """Whether the checker found that *node* is null where a fact is known to be absent."""
+        found = self._checked.types.get(node.id, DYN)
+        held = held_type(found)
+        return isinstance(found if held is None else held, NullableType)
+
+    def same(self, left: Value, right: Value) -> bool | Unknown:
+        """Compare two values as ``==`` does, for functions that compare members."""
+        return equal(left, right, self)
+
     def spend(self, steps: int) -> None:
         """Count *steps* against the budget."""
         self._left -= steps
@@ -188,69 +205,36 @@ class Evaluator:
         )
 
     def _select(self, node: Select, local: Locals) -> Value:
-        if not node.test and (self._dotted or node.field in {"Timestamp", "Duration"}):
+        if not node.test and (self._dotted or node.field in _LAST_WORDS):
             found = self._dotted_name(node, local)
             if found is not NOTHING:
                 return self._read(found)
         operand = self.eval(node.operand, local)
-        value = self._field(node, plain(operand))
+        value = select(self, node, plain(operand))
         return hollowed(value) if isinstance(operand, Hollow) else value
-
-    def _field(self, node: Select, operand: Value) -> Value:
-        match operand:
-            case Unknown() | Failure():
-                return operand
-            case Record():
-                return self._record_field(node, operand)
-            case MapValue():
-                return self._map_field(node, operand)
-            case None if isinstance(self._checked.types.get(node.operand.id), NullableType):
-                return False if node.test else None
-            case _:
-                message = f"a {type_name(operand)} has no field '{node.field}'"
-                return Failure("no_field", message, node.id)
-
-    def _record_field(self, node: Select, record: Record) -> Value:
-        if node.field not in record.type.fields:
-            message = f"{record.type.name} has no field '{node.field}'"
-            return Failure("no_field", message, node.id)
-        value = self.lift.field(record, node.field)
-        self._note(record.pointer, node.field, value)
-        if not node.test or isinstance(value, Unknown):
-            return value
-        if isinstance(value, Listing) and not value.items:
-            return False if value.rest is None else value.rest  # what was not read may be there
-        return value is not None
-
-    def _map_field(self, node: Select, operand: MapValue) -> Value:
-        found = operand.entries.get(("string", node.field))
-        if node.test:
-            return found is not None
-        if found is None:
-            return Failure("no_such_key", f"the map has no key '{node.field}'", node.id)
-        self._note(operand.pointer, node.field, found[1])
-        return found[1]
-
-    def _note(self, pointer: str, field: str, value: Value) -> None:
-        """Note a fact that was read; records and filled lists by what is read in them, ids not at all."""
-        filled = isinstance(value, Listing) and value.items
-        if pointer and field != "id" and not filled and not isinstance(value, Record | MapValue):
-            self.trail.facts.append(child(pointer, field))
 
     # ----- literals
 
     def _list(self, node: ListExpr, local: Locals) -> Value:
         values = [plain(self.eval(element, local)) for element in node.elements]
+        if node.optional:
+            return literal_list(node, values)
         failed = next((value for value in values if isinstance(value, Failure)), None)
         return failed or Listing.of(values)
 
     def _map(self, node: MapExpr, local: Locals) -> Value:
         entries: dict[tuple[str, Value], tuple[Value, Value]] = {}
-        for key_node, value_node in node.entries:
+        for position, (key_node, value_node) in enumerate(node.entries):
             key, value = plain(self.eval(key_node, local)), plain(self.eval(value_node, local))
             failed = next((part for part in (key, value) if isinstance(part, Failure)), None)
             if failed is not None or isinstance(key, Unknown):
                 return failed or key
+            if position in node.optional:
+                if isinstance(value, Unknown) or not isinstance(value, Optional):
+                    return value if isinstance(value, Unknown) else not_optional(value_node, value)
+                if not value.has_value:
+                    continue
+                value = value.value
             identity = map_key(key)
             if identity is None or isinstance(key, float):
                 return Failure("key_type", f"a {type_name(key)} cannot be a map key", node.id)
@@ -275,6 +259,9 @@ class Evaluator:
                 )
             finally:
                 self._checked = before
+        name = namespaced(node, self._functions, local)
+        if name is not None:
+            node = replace(node, function=name, target=None)
         nodes = (node.target, *node.args) if node.target is not None else node.args
         values = [self.eval(argument, local) for argument in nodes]
         if node.function == "_+_":  # a chain is one node with many operands
@@ -290,7 +277,10 @@ class Evaluator:
         if absorbed is not None:
             return absorbed
         hollow = any(isinstance(value, Hollow) for value in arguments)
-        value = self._dispatch(node, [plain(value) for value in arguments])
+        try:
+            value = self._dispatch(node, [plain(value) for value in arguments])
+        except EvaluationFailure as failure:
+            return Failure(failure.slug, failure.message, node.id)
         return hollowed(value) if hollow else value
 
     def _dispatch(self, node: Call, arguments: list[Value]) -> Value:
@@ -310,7 +300,8 @@ class Evaluator:
                 fits(value, declared) for value, declared in zip(arguments, wanted, strict=True)
             ):
                 return self._invoke(overload, node, arguments)
-        if not overloads and operator is None:
+        is_known = overloads or operator or node.function in self._functions.names()
+        if not is_known:
             return Failure("unbound_function", f"no function '{node.function}'", node.id)
         shown = ", ".join(type_name(value) for value in arguments)
         return Failure("no_overload", f"'{node.function}' does not take ({shown})", node.id)
@@ -327,7 +318,9 @@ class Evaluator:
         days = [value for value in arguments if isinstance(value, Day)]
         if days and not overload.wants_days:
             return Unknown(frozenset(day.cause for day in days))
-        extra = (self._context,) if overload.wants_context else ()
+        extra: tuple[object, ...] = (self._context,) if overload.wants_context else ()
+        if overload.wants_equality:
+            extra = (*extra, self.same)
         try:
             result = overload.implementation(*extra, *arguments)
         except EvaluationFailure as failure:
@@ -354,6 +347,7 @@ def _literal(_: Evaluator, node: Literal, __: Locals) -> Value:
 
 
 _EVALUATE: Final[Mapping[type[Expr], Callable[[Evaluator, Any, Locals], Value]]] = {
+    Block: bindings.block,
     Call: Evaluator._call,  # noqa: SLF001 - a dispatch table of the class itself
     Comprehension: comprehensions.evaluate,
     Ident: Evaluator._name,  # noqa: SLF001 - as above

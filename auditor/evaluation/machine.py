@@ -39,6 +39,10 @@ class Machine(Protocol):
         """Evaluate *node* with a trail of its own, for a caller that decides what to keep of it."""
         ...
 
+    def may_be_null(self, node: Expr) -> bool:
+        """Whether the checker found that *node* is null where a fact is known to be absent."""
+        ...
+
     def spend(self, steps: int) -> None:
         """Count *steps* against the budget."""
         ...

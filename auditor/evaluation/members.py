@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.equality import merge
-from auditor.evaluation.scope import Bound
+from auditor.evaluation.pairs import bind_element
 from auditor.evaluation.shapes import plain, type_name
 from auditor.evaluation.trail import Trail
 from auditor.language.values import Failure, Item, Listing, Unknown, Value
@@ -36,14 +36,13 @@ def each(
     With *joined*, members for which *body* is false by an indexed field are left out.
     """
     results = []
-    name = node.variables[0]
     members = source.items
-    if joined:
+    if joined and len(node.variables) == 1:
         members = machine.joins.members(
             node, source, machine.lift, lambda other: machine.apart(other, local)[0]
         )
     for item in members:
-        local[name] = Bound(item.value)
+        bind_element(node, item.value, local)
         value, trail = machine.apart(body, local)
         results.append(
             (item, value, Trail([*trail.facts, *item.facts], trail.reached, trail.failing))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.equality import doubts, equal, merge
+from auditor.evaluation.fields import optional_select
+from auditor.evaluation.optionals import indexed, otherwise
 from auditor.evaluation.scope import NOTHING
 from auditor.evaluation.shapes import plain, type_name
 from auditor.language.values import (
@@ -18,6 +20,7 @@ from auditor.language.values import (
     Hollow,
     Listing,
     MapValue,
+    Optional,
     Timestamp,
     TypeValue,
     Unknown,
@@ -135,6 +138,8 @@ SPECIAL: Final[Mapping[tuple[str, bool], Special]] = {
     ("_?_:_", False): _conditional,
     ("dyn", False): _dyn,
     ("notSupported", False): _not_supported,
+    ("or", True): otherwise,
+    ("orValue", True): otherwise,
 }
 """By name and whether it is a method."""
 
@@ -176,6 +181,8 @@ def _in(machine: Machine, node: Call, arguments: list[Value]) -> Value:
 
 def _index(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     container, key = arguments
+    if isinstance(container, Optional):
+        return indexed(machine, node, arguments, _index)
     if isinstance(container, MapValue):
         identity = map_key(key)
         if identity is None:
@@ -198,6 +205,10 @@ def _index(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     item = container.items[int(key)]
     machine.trail.facts.extend(item.facts)
     return item.value
+
+
+def _optional_index(machine: Machine, node: Call, arguments: list[Value]) -> Value:
+    return indexed(machine, node, arguments, _index)
 
 
 def _size(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
@@ -273,6 +284,8 @@ STRICT: Final[Mapping[tuple[str, int], Strict]] = {
     ("_!=_", 2): _not_equal,
     ("@in", 2): _in,
     ("_[_]", 2): _index,
+    ("_[?_]", 2): _optional_index,
+    ("_?._", 2): optional_select,
     ("size", 1): _size,
     ("type", 1): _type,
     ("_+_", 2): _add,

@@ -15,6 +15,7 @@ from auditor.facts.types import (
     MapType,
     NullableType,
     ObjectType,
+    OpaqueType,
     ScalarType,
     TypeParameter,
 )
@@ -25,6 +26,8 @@ from auditor.language.values import (
     Hollow,
     Listing,
     MapValue,
+    Opaque,
+    Optional,
     Record,
     Span,
     Timestamp,
@@ -82,6 +85,10 @@ def _object_name(value: Value) -> str:
             return "google.protobuf.Duration"
         case TypeValue():
             return "type"
+        case Optional():
+            return "optional_type"
+        case Opaque():
+            return value.type
         case Fraction():
             return "ratio"
         case Span():
@@ -122,6 +129,10 @@ def fits(value: Value, declared: Type) -> bool:
             return isinstance(value, MapValue)
         case ObjectType():
             return isinstance(value, Record) and value.type is declared
+        case OpaqueType():
+            return type_name(value) == declared.name
+        case ScalarType(name="number"):
+            return isinstance(value, int | float) and not isinstance(value, bool)
         case ScalarType(name="int"):
             return isinstance(value, int) and not isinstance(value, bool | Uint)
         case ScalarType():

@@ -18,6 +18,7 @@ from auditor.language.values import (
     Failure,
     Listing,
     MapValue,
+    Optional,
     Record,
     Timestamp,
     TypeValue,
@@ -69,6 +70,8 @@ class Wording:
                 return shortened(self._names.get(value, value))
             case Listing() | MapValue():
                 return self._several(value, depth + 1) if depth < _DEEPEST else "…"
+            case Optional():
+                return self.show(value.value, depth) if value.has_value else NONE
             case Record():
                 return self.show(record_name(value.data, self._zone))
             case _:

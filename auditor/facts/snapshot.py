@@ -128,10 +128,16 @@ class SnapshotModels(Mapping[str, SnapshotModel]):
 
     Args:
         load: Returns the JSON Schema of a target.
+        stamp: Returns a text that is never the same for other contracts.
     """
 
-    def __init__(self, load: Callable[[str], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        load: Callable[[str], Mapping[str, Any]],
+        stamp: Callable[[], str] | None = None,
+    ) -> None:
         self._load = load
+        self._stamp = stamp
         self._known: dict[str, SnapshotModel] = {}
 
     def __getitem__(self, target: str) -> SnapshotModel:
@@ -146,6 +152,10 @@ class SnapshotModels(Mapping[str, SnapshotModel]):
 
     def __len__(self) -> int:
         return len(TARGETS)
+
+    def stamp(self) -> str | None:
+        """Return what tells these contracts from all others; None where nobody says."""
+        return self._stamp() if self._stamp is not None else None
 
     def read(self, raw: Any) -> Snapshot:  # noqa: ANN401 - any JSON value
         """

@@ -80,6 +80,18 @@ class TypeParameter(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class OpaqueType(Type):
+    """A type whose parts cannot be selected, by its CEL name, with the types that it is about."""
+
+    name: str
+    parameters: tuple[Type, ...] = ()
+
+    def __str__(self) -> str:
+        name = self.name.removesuffix("_type")
+        return f"{name}({', '.join(map(str, self.parameters))})" if self.parameters else name
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Where a record itself keeps the earlier values of a field (``x-history``)."""
 
@@ -140,6 +152,12 @@ BYTES: Final = ScalarType("bytes")
 TIMESTAMP: Final = ScalarType("timestamp")
 DURATION: Final = ScalarType("duration")
 TYPE: Final = ScalarType("type")
+FREE: Final = TypeParameter("dyn")
+"""Of what an empty literal holds: nothing yet, so it becomes whatever stands beside it."""
+IP: Final = OpaqueType("net.IP")
+CIDR: Final = OpaqueType("net.CIDR")
+NUMBER: Final = ScalarType("number")
+"""An int, a uint or a double, where a function takes any of them."""
 DATE: Final = ScalarType("date")
 RATIO: Final = ScalarType("ratio")
 SPAN: Final = ScalarType("span")
@@ -158,11 +176,27 @@ PERIOD: Final = ObjectType(
 """A stretch of local time: a day, a week, a month, a quarter, or the period of an audit."""
 
 
+_OPTIONAL: Final = "optional_type"
+
+
 def nullable(inner: Type) -> Type:
     """Wrap *inner* so that it may be null; dyn, null and nullable types already may."""
-    return inner if isinstance(inner, NullableType) or inner in {DYN, NULL} else NullableType(inner)
+    is_wrapped = isinstance(inner, NullableType) or inner in {DYN, FREE, NULL}
+    return inner if is_wrapped else NullableType(inner)
 
 
 def unwrap(wrapped: Type) -> Type:
     """Return the type without its null."""
     return wrapped.inner if isinstance(wrapped, NullableType) else wrapped
+
+
+def optional(inner: Type) -> OpaqueType:
+    """Return the type of a value that may be left out: CEL's ``optional_type``."""
+    return OpaqueType(_OPTIONAL, (inner,))
+
+
+def held_type(found: Type) -> Type | None:
+    """Return what an optional holds if it holds anything; None for a type that is no optional."""
+    if isinstance(found, OpaqueType) and found.name == _OPTIONAL:
+        return found.parameters[0]
+    return None

@@ -26,7 +26,8 @@ How unknown facts, open lists and vacuous truths go through all of these is in [
 
 ## Macros
 
-The first argument names the element; the others are evaluated for each one, a limit once.
+The first argument names the element, or the first two its position (or key) and the element; the others are
+evaluated for each one, a limit once.
 
 """
 
@@ -39,6 +40,9 @@ _BESIDE: Final = """\
 | `has(x.f)` | bool | whether a fact is there and not null; of a list, whether it has elements |
 | `size(xs)`, `xs.size()` | int | of a list, a map, a text |
 | `x in xs` | bool | of a list, or the keys of a map |
+| `x.?f` | optional | holds the field where `has(x.f)` is true; unknown where it is unobserved |
+| `xs[?k]` | optional | of a list or map; holds nothing where there is no such position or key |
+| `[?o]`, `{?k: o}` | list, map | the member or entry is left out where the optional holds nothing |
 | `type(x)`, `dyn(x)` | | the type as a value; the value without its type |
 | `notSupported(x.f)` | bool | whether the source can never show the fact; any other state is false |
 """
@@ -125,6 +129,44 @@ MACRO_NOTES: Final = (
         "not in the list lead no further",
         Example("['a', 'b', 'c'].reachable(x, x, x == 'a' ? ['b', 'd'] : [], 'a')", "['a', 'b', 'd']"),
     ),
+    MacroNote(
+        "`xs.all(i, x, p)`, `xs.exists(i, x, p)`, `xs.existsOne(i, x, p)`", "bool",
+        "`i` is the position in a list, unknown in an open one, or the key in a map",
+        Example("['a', 'b'].exists(i, x, i == 1 && x == 'b')", "true"),
+    ),
+    MacroNote(
+        "`xs.transformList(i, x, e)`, `xs.transformList(i, x, p, e)`", "list",
+        "of a list or a map; the second form filters first",
+        Example("[3, 4].transformList(i, x, i + x)", "[3, 5]"),
+    ),
+    MacroNote(
+        "`xs.transformMap(i, x, e)`, `xs.transformMap(i, x, p, e)`", "map",
+        "new values for the keys of a map, or for the positions of a list; unknown where an entry may not belong",
+        Example("{'a': 1, 'b': 2}.transformMap(k, x, x > 1, x * 10)", "{'b': 20}"),
+    ),
+    MacroNote(
+        "`xs.transformMapEntry(i, x, e)`, `xs.transformMapEntry(i, x, p, e)`", "map",
+        "each element gives a map, and all are put together; one key twice is an error",
+        Example("['a', 'b'].transformMapEntry(i, x, {x: i})", "{'a': 0, 'b': 1}"),
+    ),
+    MacroNote(
+        "`o.optMap(x, e)`", "optional(V)", "of what the optional holds, if it holds anything",
+        Example("optional.of(2).optMap(x, x + 1).value()", "3"),
+    ),
+    MacroNote(
+        "`o.optFlatMap(x, e)`", "optional(V)", "the same where `e` is an optional",
+        Example("{'a': {'b': 1}}.?a.optFlatMap(x, x.?b).value()", "1"),
+    ),
+    MacroNote(
+        "`cel.bind(x, value, e)`", "as `e`", "a name for a value that is evaluated once",
+        Example("cel.bind(x, 1 + 1, x * x)", "4"),
+    ),
+    MacroNote(
+        "`cel.block([v, ...], e)`", "as `e`",
+        "values with numbers: `cel.index(0)` is the first one; each can use those before it, and "
+        "`cel.iterVar(0, 0)` is a name for a macro's element; for expressions that a program writes",
+        Example("cel.block([2, cel.index(0) * 3], cel.index(0) + cel.index(1))", "8"),
+    ),
 )  # fmt: skip
 """In the order of the page."""
 
@@ -143,7 +185,8 @@ def _macro_rows() -> Iterator[str]:
 
 
 def _section(library: Library) -> str:
-    return f"\n## {library.name}\n\n" + "".join(_rows(library))
+    about = f"{library.about}\n\n" if library.about else ""
+    return f"\n## {library.name}\n\n{about}" + "".join(_rows(library))
 
 
 def _rows(library: Library) -> Iterator[str]:

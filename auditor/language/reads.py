@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from auditor.facts.types import DYN, ObjectType, unwrap
-from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, Select, children
+from auditor.facts.types import DYN, ObjectType, held_type, unwrap
+from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, Literal, Select, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,7 +99,10 @@ class _Reads:
             if instance is not None:
                 inside = hidden | set(instance.parameters)
                 pending.append((instance.body, instance.body.expr, inside))
-            below = hidden | set(node.variables) if isinstance(node, Comprehension) else hidden
+            below = hidden
+            if isinstance(node, Comprehension):
+                below = hidden | set(node.variables)
+                pending.append((where, node.range, hidden))  # it may be called as the variable is
             pending.extend((where, child, below) for child in children(node))
         return self._found
 
@@ -111,6 +114,8 @@ class _Reads:
                 self._found.add(name)
             case Select(operand=operand, field=name):
                 self._select(where.types.get(operand.id, DYN), name)
+            case Call(function="_?._", args=(operand, Literal(value=str(name)))):
+                self._select(where.types.get(operand.id, DYN), name)
             case Call(function=function, target=target, args=args):
                 read, elsewhere = self._looked_up.get(function, ((), ()))
                 for name in elsewhere:
@@ -120,6 +125,7 @@ class _Reads:
                         self._select(where.types.get(part.id, DYN), name)
 
     def _select(self, operand: Type, name: str) -> None:
-        record = unwrap(operand)
+        held = held_type(operand)
+        record = unwrap(operand if held is None else held)
         if isinstance(record, ObjectType) and name in record.fields:
             self._found.add(name if record is self._root else f"{record.name}.{name}")

@@ -9,18 +9,22 @@ and open lists. Only the members of a closed list may still be unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from auditor.facts.types import (
     BOOL,
     BYTES,
+    CIDR,
     DATE,
     DOUBLE,
     DURATION,
     DYN,
     INT,
+    IP,
     NULL,
+    NUMBER,
     PERIOD,
     RATIO,
     SPAN,
@@ -33,13 +37,17 @@ from auditor.facts.types import (
     Type,
     TypeParameter,
     nullable,
+    optional,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from auditor.facts.calendar import WorkingCalendar
-    from auditor.language.values import Record, Timestamp, Value
+    from auditor.language.values import Record, Timestamp, Unknown, Value
+
+    Equality = Callable[[Value, Value], bool | Unknown]
+    """How ``==`` compares two values."""
 
 
 class Context(Protocol):
@@ -95,6 +103,10 @@ class Overload:
     """Facts elsewhere in the snapshot that it looks up by itself, as ``entity.field``."""
     needs_values: bool = False
     """No argument may be null, even one of any type: the checker asks for a guard."""
+    wants_equality: bool = False
+    """The implementation's first argument, behind a `Context`, is how ``==`` compares two values."""
+    is_variadic: bool = False
+    """The last parameter stands for one argument of its type or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +115,20 @@ class Library:
 
     name: str
     overloads: tuple[Overload, ...]
+    about: str = ""
+    """One sentence for the function reference, e.g. which version of what it is."""
 
 
 _SCALARS: Final[Mapping[str, Type]] = {
     str(t): t
     for t in (
         DYN, NULL, BOOL, INT, UINT, DOUBLE, STRING, BYTES, TIMESTAMP, DURATION, TYPE, DATE, RATIO, SPAN,
-        PERIOD,
+        PERIOD, NUMBER, IP, CIDR,
     )
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def parse_type(text: str) -> Type:
     """
     Read a type as signatures write it: ``int``, ``timestamp?``, ``list(T)``, ``map(string, dyn)``.
@@ -128,6 +143,8 @@ def parse_type(text: str) -> Type:
         return _SCALARS[text]
     if text.startswith("list(") and text.endswith(")"):
         return ListType(parse_type(text[5:-1]))
+    if text.startswith("optional(") and text.endswith(")"):
+        return optional(parse_type(text[9:-1]))
     if text.startswith("map(") and text.endswith(")"):
         key, _, value = text[4:-1].partition(",")
         return MapType(parse_type(key), parse_type(value))
@@ -138,6 +155,8 @@ def parse_type(text: str) -> Type:
 
 
 def _split(parameters: str) -> list[str]:
+    if "(" not in parameters:
+        return parameters.split(",") if parameters else []
     parts, depth, start = [], 0, 0
     for i, character in enumerate(parameters):
         depth += (character == "(") - (character == ")")
@@ -146,6 +165,12 @@ def _split(parameters: str) -> list[str]:
             start = i + 1
     tail = parameters[start:]
     return [*parts, tail] if tail.strip() else parts
+
+
+def _receiver(prefix: str) -> Type | None:
+    """Read what stands before a function's name; None for a namespace (``math.``) or nothing."""
+    is_namespace = prefix not in _SCALARS and re.fullmatch(r"[a-z][a-z0-9_.]*", prefix)
+    return None if is_namespace or not prefix else parse_type(prefix)
 
 
 def _opening(left: str) -> int:
@@ -171,13 +196,15 @@ def overload(
     reads: Iterable[str] = (),
     consults: Iterable[str] = (),
     needs_values: bool = False,
+    wants_equality: bool = False,
 ) -> Overload:
     """
     Describe a function by its signature.
 
     Args:
-        signature: ``name(T, U) -> R`` for a function, ``R.name(T) -> U`` for a method; operators under
-            CEL's names, e.g. ``_+_(int, int) -> int``.
+        signature: ``name(T, U) -> R`` for a function, perhaps in a namespace (``math.abs(int) -> int``),
+            ``R.name(T) -> U`` for a method; operators under CEL's names, e.g. ``_+_(int, int) -> int``. A last
+            parameter with three dots may be repeated: ``math.least(int...) -> int``.
         implementation: Gets receiver and arguments as values (see `auditor.language.values`); raises
             `EvaluationFailure` where CEL has an error and `Undecided` where the facts do not decide.
         cost: Steps per call.
@@ -189,18 +216,21 @@ def overload(
         reads: Fields of a record argument that the implementation looks up by itself.
         consults: Other facts that it looks up by itself, as ``entity.field``.
         needs_values: Ask for a guard wherever an argument may be null.
+        wants_equality: Pass how ``==`` compares two values, behind a `Context`.
     """
     left, arrow, result = signature.rpartition(" -> ")
     opening = _opening(left)
     if not arrow or opening < 0:
         msg = f"not a signature: {signature!r}"
         raise ValueError(msg)
-    receiver, _, name = left[:opening].rpartition(".")
+    prefix, _, name = left[:opening].rpartition(".")
+    receiver = _receiver(prefix)
+    parameters = left[opening + 1 : -1]
     return Overload(
-        name=name,
+        name=name if receiver or not prefix else f"{prefix}.{name}",
         signature=signature,
-        receiver=parse_type(receiver) if receiver else None,
-        parameters=tuple(parse_type(p) for p in _split(left[opening + 1 : -1])),
+        receiver=receiver,
+        parameters=tuple(parse_type(p) for p in _split(parameters.removesuffix("..."))),
         result=parse_type(result),
         implementation=implementation,
         cost=cost,
@@ -212,6 +242,8 @@ def overload(
         reads=tuple(reads),
         consults=tuple(consults),
         needs_values=needs_values,
+        wants_equality=wants_equality,
+        is_variadic=parameters.endswith("..."),
     )
 
 
@@ -221,19 +253,38 @@ class Functions:
     def __init__(self, libraries: Iterable[Library]) -> None:
         self._table: dict[tuple[str, bool, int], list[Overload]] = {}
         self._names: set[str] = set()
+        self._plain: set[str] = set()
+        self._variadic: dict[str, list[Overload]] = {}
+        self._all: list[Overload] = []
         for library in libraries:
             for entry in library.overloads:
                 key = (entry.name, entry.receiver is not None, len(entry.parameters))
                 self._table.setdefault(key, []).append(entry)
                 self._names.add(entry.name)
+                self._all.append(entry)
+                if entry.is_variadic:
+                    self._variadic.setdefault(entry.name, []).append(entry)
+                if entry.receiver is None:
+                    self._plain.add(entry.name)
+        self.namespaces = frozenset(name.partition(".")[0] for name in self._plain if "." in name)
+        """First words of the names of functions that stand in a namespace."""
 
     def candidates(self, name: str, *, method: bool, arity: int) -> list[Overload]:
         """Return the overloads that a call of this form could mean, in registration order."""
-        return self._table.get((name, method, arity), [])
+        key = name, method, arity
+        found = self._table.get(key)
+        if found is None and name in self._variadic:
+            found = self._table[key] = [
+                replace(entry, parameters=(*entry.parameters[:-1], *repeated))
+                for entry in self._variadic[name]
+                if (entry.receiver is not None) is method
+                and (repeated := entry.parameters[-1:] * (arity + 1 - len(entry.parameters)))
+            ]
+        return found or []
 
     def is_function(self, name: str) -> bool:
         """Whether *name* can be called without a receiver."""
-        return any(key[0] == name and not key[1] for key in self._table)
+        return name in self._plain
 
     def names(self) -> frozenset[str]:
         """Return every function name, for "did you mean"."""
@@ -241,4 +292,4 @@ class Functions:
 
     def all(self) -> list[Overload]:
         """Return every overload, in registration order."""
-        return [entry for entries in self._table.values() for entry in entries]
+        return list(self._all)

@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, Select, children
+from auditor.language.cel.ast import (
+    Block,
+    Call,
+    Comprehension,
+    Expr,
+    Ident,
+    Literal,
+    Select,
+    children,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _COMPARISONS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"})
 _COUNTED: Final = frozenset({"count", "sum", "latest", "earliest"})
-_COUNTED_CALLS: Final = frozenset({"size", "median", "percentile"})
+_COUNTED_CALLS: Final = frozenset({"size", "median", "percentile", "first", "last"})
 
 
 class Vacuity:
@@ -50,6 +59,10 @@ class Vacuity:
                 return not truth
             case Comprehension(macro="sumReaches"):
                 return True
+            case Comprehension(macro="bind" | "optMap" | "optFlatMap") | Block():
+                # What is bound is not followed to where its name is used.
+                *bound, body = children(node)
+                return self.possible(body, truth=truth) or any(map(self._carries, bound))
             case Call(function="!_"):
                 return self.possible(node.args[0], truth=not truth)
             case Call(function="_&&_" | "_||_"):
@@ -57,14 +70,20 @@ class Vacuity:
             case Call(function="_?_:_"):
                 return any(self.possible(argument, truth=truth) for argument in node.args[1:])
             case Call() if node.function in _COMPARISONS:
-                return any(self._counted(argument) for argument in node.args)
+                return any(self._carries(argument) for argument in node.args)
             case Ident() if node.name in self._names:
                 return self.possible(self._names[node.name], truth=truth)
             case Call() if node.target is None and node.function in self._definitions:
                 body = self._definitions[node.function]
-                return self.possible(body, truth=truth) or any(map(self._counted, node.args))
+                return self.possible(body, truth=truth) or any(map(self._carries, node.args))
+            case Call():
+                return self._counted(node) or any(map(self._carries, children(node)))
             case _:
                 return self._counted(node)
+
+    def _carries(self, node: Expr) -> bool:
+        """Tell whether what is made of a value may rest on no element because the value does."""
+        return self._counted(node) or any(self.possible(node, truth=t) for t in (True, False))
 
     def _counted(self, node: Expr) -> bool:
         """Tell whether a value is drawn from how many elements there are."""
@@ -76,8 +95,15 @@ class Vacuity:
 
     def _is_counted(self, node: Expr) -> bool:
         match node:
+            case Comprehension(macro="bind" | "optMap" | "optFlatMap") | Block():
+                return any(map(self._counted, children(node)))
             case Comprehension():
                 return node.macro in _COUNTED
+            case Call(function="_[?_]"):
+                # Of a list, none may mean that there are no elements; a text is a map's key.
+                key = node.args[1]
+                is_key = isinstance(key, Literal) and isinstance(key.value, str)
+                return not is_key or self._counted(node.args[0])
             case Call() if node.function in _COUNTED_CALLS:
                 return True
             case Call() if node.target is None and node.function in self._definitions:

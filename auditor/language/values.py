@@ -7,7 +7,8 @@ take ``bool`` or ``int`` at face value: a truth that rests on no element is wrap
 
     null None · bool bool · int int (64 bits) · uint Uint · double float · string str · bytes bytes
     timestamp Timestamp | Day · duration Duration · date datetime.date · ratio Fraction · span Span
-    list Listing · map Mapping_ · declared object Record · type TypeValue · Unknown · Failure · Hollow
+    list Listing · map Mapping_ · declared object Record · type TypeValue · optional Optional ·
+    of a library Opaque · Unknown · Failure · Hollow
 """
 
 from __future__ import annotations
@@ -212,6 +213,25 @@ class MapValue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Optional:
+    """A value that may be left out; what it holds is finished, never unknown and never an error."""
+
+    has_value: bool = False
+    value: Value = None
+    """What it holds; null may be held, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value of a type that one function library brings: told apart by its key, written as its text."""
+
+    type: str
+    """CEL name of the type."""
+    key: tuple[int, ...]
+    text: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Hollow:
     """A value that rests on no element: a vacuous truth, the size of a list that never had members."""
 
@@ -232,6 +252,8 @@ __all__ = [
     "Item",
     "Listing",
     "MapValue",
+    "Opaque",
+    "Optional",
     "Record",
     "Span",
     "Timestamp",

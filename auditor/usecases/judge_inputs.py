@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from auditor.model.run import Run
     from auditor.sources.contract import PlaceIndex
     from auditor.usecases.instants import Period
+    from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_config import FoundConfig
     from auditor.usecases.read_inputs import Loaded
 
@@ -73,6 +74,8 @@ class Request:
     """A recorded run, or a folder of them."""
     config: FoundConfig | None = None
     """The ``auditor.yaml`` that holds for the run."""
+    cache: PlanCache | None = None
+    """Where compiled plans are kept; None for nowhere."""
     config_error: AuditorError | None = None
     """What is wrong with it; the run goes on without it, and cannot end well."""
 
@@ -145,7 +148,12 @@ def judge_inputs(request: Request) -> Judged:
     if not organisation.is_profile_broken:
         raised = request.config.config.severities if request.config else None
         policies = load_policies(
-            policy_folders(request), request.choice, models, profile=profile, raised=raised
+            policy_folders(request),
+            request.choice,
+            models,
+            profile=profile,
+            raised=raised,
+            cache=request.cache,
         )
     inputs = read_inputs(request.paths, models, captured_at=request.captured_at, profile=profile)
     ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
@@ -187,6 +195,7 @@ def _judge(gathered: _Gathered) -> Judged:
     if portfolio is not None:
         places[portfolio.result.auditee] = portfolio.places
     unread = {name for name, _ in inputs.errors} - {one.name for one in inputs.loaded}
+    unread -= inputs.beside
     lost = sorted({*unread, *(auditee for auditee, _ in choice.conflicts)})
     organisation = gathered.organisation
     profile = organisation.profile

@@ -48,6 +48,8 @@ class ReadInputs:
     loaded: list[Loaded] = field(default_factory=list)
     attestations: list[FiledAttestation] = field(default_factory=list)
     """In the order of their files and of the records in each."""
+    beside: set[str] = field(default_factory=set)
+    """Names of inputs that are no snapshots, whatever is wrong with them."""
     errors: list[tuple[str, AuditorError]] = field(default_factory=list)
     """Name of the input, and what is wrong with it; some of these inputs are loaded all the same, in part."""
     passed_over: list[tuple[str, str]] = field(default_factory=list)
@@ -84,6 +86,7 @@ def read_inputs(
             _read_one(found, models, options, result, profile)
         except AuditorError as error:
             result.errors.append((found.name, error))
+    result.beside = {found.name for found in inputs.attestations}
     for found in inputs.attestations:
         result.files += found.paths()
         try:

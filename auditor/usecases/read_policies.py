@@ -9,12 +9,12 @@ there; so are all packs below the folder whose own ``pack.yaml`` is broken.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from auditor.documents.json import parse_json
-from auditor.facts.snapshot import Roots, SnapshotModels
-from auditor.language.policy_compiler import compile_plan
+from auditor.facts.snapshot import TARGETS, SnapshotModels
 from auditor.language.policy_draft import PolicyText
 from auditor.language.registry import Functions, Library
 from auditor.language.vocabulary import PACK_FILE, is_pack, serves
@@ -30,6 +30,7 @@ from auditor.model.location import Location
 from auditor.model.tailoring import Tailoring
 from auditor.plugins.entry_points import FUNCTIONS, load_all
 from auditor.usecases.package_data import data_dir
+from auditor.usecases.plan_cache import cached_plan
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.tailored_policies import chosen_by, names_of_nothing, tailoring_of
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from auditor.facts.extension import Extension
     from auditor.language.plan import Plan
     from auditor.model.tailoring import Override
+    from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_profile import LoadedProfile
 
 CASES_SUFFIX: Final = ".cases.yaml"
@@ -86,17 +88,28 @@ def named_folder(typed: str) -> PolicyFolder:
 
 def snapshot_models(extension: Extension | None = None) -> SnapshotModels:
     """Return the contracts of snapshots that come with the program, with the types of somebody's own fields."""
+
+    def stamp() -> str:
+        digest = sha256(repr(extension).encode())
+        for target in TARGETS:
+            digest.update(sha256(_schema_file(target).read_bytes()).digest())
+        return digest.hexdigest()
+
     if extension is None:
-        return SnapshotModels(_schema)
+        return SnapshotModels(_schema, stamp)
     from auditor.facts.extension import with_extension  # noqa: PLC0415 - few profiles have one
 
-    return SnapshotModels(lambda target: with_extension(_schema(target), extension))
+    return SnapshotModels(lambda target: with_extension(_schema(target), extension), stamp)
+
+
+def _schema_file(target: str) -> Path:
+    return data_dir("schemas") / f"snapshot-{target}.schema.json"
 
 
 def _schema(target: str) -> dict[str, Any]:
-    name = f"snapshot-{target}.schema.json"
-    data = (data_dir("schemas") / name).read_bytes()
-    return cast("dict[str, Any]", parse_json(data, path=f"schemas/{name}"))
+    file = _schema_file(target)
+    data = file.read_bytes()
+    return cast("dict[str, Any]", parse_json(data, path=f"schemas/{file.name}"))
 
 
 def functions() -> Functions:
@@ -117,6 +130,7 @@ def load_policies(
     *,
     profile: LoadedProfile | None = None,
     raised: Mapping[str, Override] | None = None,
+    cache: PlanCache | None = None,
 ) -> LoadedPolicies:
     """
     Read and compile what *choice* wants of *folders*.
@@ -128,6 +142,7 @@ def load_policies(
         profile: Chooses packs, and changes parameters and severities. A change that cannot be made is an
             error, and the policy stays as it is written.
         raised: Severities that an ``auditor.yaml`` raises, by policy.
+        cache: Where compiled plans are kept; None for nowhere.
 
     Raises:
         UsageProblem: *choice* names a policy or a pack that there is not.
@@ -139,7 +154,8 @@ def load_policies(
     texts = chosen_by(written, texts, [folder.path for folder in folders if folder.is_added])
     texts = _of_packs(texts, choice.packs)
     tailoring = tailoring_of(written, raised or {})
-    loaded = compile_texts(_of_ids(texts, choice.ids), models, errors, tailoring=tailoring)
+    wanted = _of_ids(texts, choice.ids)
+    loaded = compile_texts(wanted, models, errors, tailoring=tailoring, cache=cache)
     if profile is not None and loaded.plan is not None:
         plan = replace(loaded.plan, attest_instead=profile.attest_instead)
         loaded = replace(loaded, plan=plan)
@@ -227,6 +243,7 @@ def compile_texts(
     errors: Iterable[AuditorError] = (),
     *,
     tailoring: Tailoring | None = None,
+    cache: PlanCache | None = None,
 ) -> LoadedPolicies:
     """
     Compile *texts*; what has a fault is left out one round after the other, until the rest compiles.
@@ -236,6 +253,7 @@ def compile_texts(
         models: The schemas of snapshots.
         errors: What is already known to be wrong.
         tailoring: What replaces values of policies; of a change that cannot be made only itself is left out.
+        cache: Where compiled plans are kept; None for nowhere.
     """
     faults = list(errors)
     library = functions()
@@ -243,7 +261,7 @@ def compile_texts(
     changes = tailoring or Tailoring()
     while any(not is_pack(text) for text in left):
         try:
-            plan = compile_plan(left, roots=Roots(models), functions=library, tailoring=changes)
+            plan = cached_plan(cache, left, models, library, changes)
         except AuditorError as error:
             found = error.errors if isinstance(error, ErrorGroup) else (error,)
             kept = _without(left, found)

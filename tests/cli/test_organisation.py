@@ -346,3 +346,21 @@ def test_a_run_of_single_policies_audits_no_pack(place: Path, auditor: Command) 
     assert done.results["only"] == ["nothing-approved"]
     assert auditor(*CHECK, "-f", "json").results["only"] == []
     assert place.is_dir()
+
+
+def test_a_broken_attestation_is_no_missing_auditee(place: Path, auditor: Command) -> None:
+    """It is an input that could not be read, and nobody's snapshot."""
+    folder = place / "repository" / "delivery"
+    (folder / "attestations").mkdir(parents=True)
+    (folder / "project.yaml").write_text(
+        "captured_at: 2026-09-30T18:00:00+02:00\ntime_zone: UTC\nproject: {id: hand:leto}\n",
+        encoding="utf-8",
+    )
+    (folder / "attestations/a.yaml").write_text("attestation: {}\n", encoding="utf-8")
+
+    done = auditor("check", "repository", "--policies", "policies", "-f", "json")
+
+    assert done.code == 4
+    assert done.results["population"] | {"names": []} == {
+        "in_scope": 1, "audited": 1, "missing": [], "excluded": [], "not_listed": [], "names": [],
+    }  # fmt: skip

@@ -30,13 +30,29 @@ from auditor.facts.types import (
     UINT,
     ListType,
     MapType,
+    NullableType,
+    OpaqueType,
     Type,
+    TypeParameter,
 )
 from auditor.language.cel.checker import check
 from auditor.language.cel.diagnostics import CheckErrors
 from auditor.language.cel.parser import parse
-from auditor.language.functions import conversions, standard, strings, time_fields
-from auditor.language.registry import Functions
+from auditor.language.functions import (
+    conversions,
+    encoders,
+    lists,
+    math_ext,
+    network,
+    optionals,
+    regex,
+    sets,
+    standard,
+    string_ext,
+    strings,
+    time_fields,
+)
+from auditor.language.registry import Functions, Library, Overload
 from auditor.language.values import (
     NS_PER_S,
     Duration,
@@ -55,12 +71,24 @@ if TYPE_CHECKING:
     from auditor.language.cel.checked import CheckedExpr
 
 SUITES: Final = (
-    "basic", "comparisons", "conversions", "fields", "fp_math", "integer_math", "lists", "logic",
-    "macros", "namespace", "parse", "plumbing", "string", "timestamps",
+    "basic", "bindings_ext", "block_ext", "comparisons", "conversions", "encoders_ext", "fields", "fp_math",
+    "integer_math", "lists", "logic", "macros", "macros2", "math_ext", "namespace", "network_ext", "optionals",
+    "parse", "plumbing", "string", "string_ext", "timestamps", "type_deductions",
 )  # fmt: skip
 FOLDER: Final = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "cel"
-FUNCTIONS: Final = Functions(
-    [standard.LIBRARY, conversions.LIBRARY, strings.LIBRARY, time_fields.LIBRARY]
+LIBRARIES: Final = (
+    standard.LIBRARY,
+    conversions.LIBRARY,
+    strings.LIBRARY,
+    time_fields.LIBRARY,
+    optionals.LIBRARY,
+    encoders.LIBRARY,
+    lists.LIBRARY,
+    math_ext.LIBRARY,
+    network.LIBRARY,
+    regex.LIBRARY,
+    sets.LIBRARY,
+    string_ext.LIBRARY,
 )
 MISSING: Final = frozenset(
     {"unbound_function", "undeclared_name", "unknown_type", "unknown-function", "undeclared-name"}
@@ -102,9 +130,52 @@ def read_type(declared: object) -> Type:
             return ListType(read_type(element))
         case {"map": [key, value]}:
             return MapType(read_type(key), read_type(value))
+        case {"abstract": str(name), "params": list(parts)}:
+            return OpaqueType(name, tuple(map(read_type, parts)))
+        case {"type_param": str(name)}:
+            return TypeParameter(name)
         case _:
             msg = f"no such type: {declared}"
             raise ValueError(msg)
+
+
+def written(found: Type) -> object:
+    """
+    Write a type as the suites do.
+
+    They have no mark for null on types that are no scalars: there, every one of them has it.
+    """
+    match found:
+        case ListType():
+            return {"list": written(found.element)}
+        case MapType():
+            return {"map": [written(found.key), written(found.value)]}
+        case OpaqueType():
+            return {"abstract": found.name, "params": [written(part) for part in found.parameters]}
+        case NullableType(inner=OpaqueType() as inner):
+            return written(inner)
+        case _:
+            name = next(name for name, declared in TYPES.items() if declared == found)
+            return name if name in {"dyn", "null"} else {"primitive": name}
+
+
+def declared_functions(type_env: list[dict[str, Any]]) -> Library:
+    """Return the functions that a case declares, for the checker only: nothing stands behind them."""
+    return Library(
+        "case",
+        tuple(
+            Overload(
+                name=entry["name"],
+                signature=form["overload_id"],
+                receiver=None,
+                parameters=tuple(map(read_type, form["params"])),
+                result=read_type(form["result"]),
+                implementation=pytest.fail,
+            )
+            for entry in type_env
+            for form in entry.get("function", ())
+        ),
+    )
 
 
 def read_value(typed: dict[str, Any]) -> Value:
@@ -161,25 +232,33 @@ def shown(value: Value) -> object:
 
 
 def run(case: dict[str, Any]) -> tuple[Value, frozenset[str]]:
-    """Return what a case comes to, and the slugs of its errors."""
+    """Return what a case comes to, its type where only that is asked for, and the slugs of its errors."""
     parsed = parse(case["expr"])
     tree: Expr | CheckedExpr = parsed
     container = case.get("container", "")
+    type_env = case.get("type_env", [])
+    functions = Functions([*LIBRARIES, declared_functions(type_env)])
     if not case.get("disable_check"):
-        declared = {entry["name"]: read_type(entry["ident"]) for entry in case.get("type_env", [])}
+        declared = {
+            entry["name"]: read_type(entry["ident"]) for entry in type_env if "ident" in entry
+        }
         try:
             tree = check(
                 parsed,
                 variables=declared,
-                functions=FUNCTIONS,
+                functions=functions,
                 container=container,
                 text=case["expr"],
             )
         except CheckErrors as refused:
             return refused, frozenset(diagnostic.slug for diagnostic in refused.diagnostics)
+        if case.get("check_only"):
+            return written(tree.type), frozenset()
+        if "deduced_type" in case["expect"]:
+            assert written(tree.type) == case["expect"]["deduced_type"]
     bindings = case.get("bindings", {})
     variables = {name: read_value(bound["value"]) for name, bound in bindings.items()}
-    value = evaluate(tree, variables=variables, functions=FUNCTIONS, container=container)
+    value = evaluate(tree, variables=variables, functions=functions, container=container)
     return value, frozenset({value.slug} if isinstance(value, Failure) else ())
 
 
@@ -190,6 +269,9 @@ def test_case(case: dict[str, Any]) -> None:
 
     value, slugs = run(case)
 
+    if case.get("check_only"):
+        assert value == expected["deduced_type"]
+        return
     if "error" not in expected:
         assert shown(read_value(expected["value"])) == shown(value)
         return
@@ -199,7 +281,7 @@ def test_case(case: dict[str, Any]) -> None:
 
 
 def test_suites_are_at_hand(shared: Path) -> None:
-    """Every suite of the first half of the language has cases."""
+    """Every suite that is run here has cases."""
     found = {path.stem for path in (shared / "conformance" / "cel").glob("*.json")}
 
     assert set(SUITES) <= found

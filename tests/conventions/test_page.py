@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.language.cel.parser import MACROS
+from auditor.language.cel.macros import MACROS
 from tests.conventions.world import functions, words
 
 ROOT = Path(__file__).resolve().parents[2]

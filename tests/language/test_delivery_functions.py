@@ -31,7 +31,6 @@ from auditor.language.values import (
     Day,
     Duration,
     EvaluationFailure,
-    Item,
     Listing,
     Record,
     Span,
@@ -476,35 +475,6 @@ def test_a_run_has_at_least_one_element(length: int) -> None:
     """Anything else is an error."""
     with pytest.raises(EvaluationFailure):
         call("windows", Listing.of([1, 2]), length)
-
-
-def test_lists_are_flattened_in_order() -> None:
-    """One level."""
-    found = call("flatten", Listing.of([Listing.of([1, 2]), Listing.of([]), Listing.of([3])]))
-
-    assert (list(found), found.grounded) == ([1, 2, 3], True)
-
-
-def test_flattening_keeps_what_is_open() -> None:
-    """Members in doubt stay in doubt, an unread rest stays unread."""
-    doubt = Unknown(frozenset({Cause("/a", "unobserved")}))
-    rest = Unknown(frozenset({Cause("/b", "truncated")}))
-    inner = [Listing((Item(1), Item(2, doubt))), Listing((Item(3),), rest)]
-    found = call("flatten", Listing.of(inner))
-
-    assert [(item.value, item.doubt) for item in found.items] == [(1, None), (2, doubt), (3, None)]
-    assert found.rest == rest
-
-
-def test_lists_without_any_element_are_ungrounded() -> None:
-    """Nobody has a measure: what is said of every measure is vacuous."""
-    assert call("flatten", Listing.of([Listing.of([]), Listing.of([])])).grounded is False
-
-
-def test_only_lists_of_lists_are_flattened() -> None:
-    """Data of no declared type may hold anything."""
-    with pytest.raises(EvaluationFailure):
-        call("flatten", Listing.of([1]))
 
 
 # ----- given

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from auditor.language.cel.parser import MACROS
+from auditor.language.cel.macros import MACROS
 from auditor.language.function_reference import function_reference
 from auditor.plugins.entry_points import load_all
 

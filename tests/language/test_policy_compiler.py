@@ -61,6 +61,18 @@ def test_a_good_policy_compiles() -> None:
     assert policy.summary.params == (("limit", "24 hours"),)
 
 
+def test_a_namespace_is_no_name_of_the_policy() -> None:
+    """Functions are found where the snapshot has nothing of that name."""
+    call = "math.abs(-1) == 1 && sets.contains(lists.range(2), [1])"
+    (policy,) = compiled(
+        GOOD.replace("blocker.resolved_at.by(deadline)", f"x && {call}").replace(
+            "  deadline: ", f"  x: {call} && blocker.resolved_at.by(deadline)\n  deadline: "
+        )
+    ).policies
+
+    assert [name for name, _ in policy.let] == ["deadline", "x"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "slug", "place", "words"),
     [

@@ -77,6 +77,26 @@ require: [{that: "timely(meeting, meeting.held_at, span('5 working days'))", say
     assert {"documents", "documents.created_at"} <= found
 
 
+def test_optional_fields_and_bound_names_count() -> None:
+    """``x.?f`` reads a field as ``x.f`` does, of an optional, too; what is bound is read outside of its name."""
+    policy = """\
+empty: pass
+require:
+  - that: "risks[?0].?resolved_at.hasValue() || cel.bind(sprints, sprints, sprints.exists(i, s, s.name == ''))"
+    say: None.
+  - that: "cel.block([blockers], cel.index(0).exists(b, b.raised_at == null))"
+    say: None.
+"""
+    assert read_by(policy) == {
+        "risks",
+        "risks.resolved_at",
+        "sprints",
+        "sprints.name",
+        "blockers",
+        "blockers.raised_at",
+    }
+
+
 def test_a_name_of_the_policys_own_is_no_fact() -> None:
     """A variable of a macro hides the entity of the same name."""
     policy = """\

@@ -95,7 +95,7 @@ def load(folder: Path, cache: PlanCache | None, **named: Any) -> LoadedPolicies:
 
 def kept(cache: PlanCache) -> list[str]:
     """Return the files in the cache."""
-    return sorted(os.listdir(cache.folder)) if cache.folder.is_dir() else []
+    return sorted(file.name for file in cache.folder.iterdir()) if cache.folder.is_dir() else []
 
 
 # ----- found again
@@ -233,16 +233,16 @@ def test_models_that_nobody_can_tell_apart_keep_no_plan(folder: Path, cache: Pla
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255), cut=st.booleans())
+@given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255), is_cut=st.booleans())
 def test_a_file_that_was_changed_is_no_plan(
-    cache: PlanCache, place: float, byte: int, cut: bool
+    cache: PlanCache, place: float, byte: int, *, is_cut: bool
 ) -> None:
     """One other byte anywhere, or an end too early, and nothing of it is read."""
     cache.keep(NAME, {"a plan": ["x", 1]})
     file = cache.folder / NAME
     content = bytearray(file.read_bytes())
     at = int(place * len(content))
-    if cut:
+    if is_cut:
         del content[at:]
     else:
         content[at] ^= byte
@@ -265,6 +265,38 @@ def test_a_file_that_was_changed_is_compiled_and_kept_anew(
 
     assert len(compiled) == 2
     assert file.read_bytes() == good
+
+
+@pytest.mark.parametrize("odd", [None, [], "x", {"version": 1}])
+def test_what_is_no_plan_is_compiled_and_kept_anew(
+    folder: Path, cache: PlanCache, compiled: list[int], odd: Any
+) -> None:
+    """Rightly sealed or not: what the reader refuses is as good as nothing."""
+    load(folder, cache)
+    file = cache.folder / kept(cache)[0]
+    good = file.read_bytes()
+    cache.keep(file.name, odd)
+
+    load(folder, cache)
+
+    assert len(compiled) == 2
+    assert file.read_bytes() == good
+
+
+def test_an_expression_that_is_none_is_compiled_when_it_is_looked_at(
+    folder: Path, cache: PlanCache, compiled: list[int]
+) -> None:
+    """Nothing of a plan is wrong because something else of it is."""
+    load(folder, cache)
+    name = kept(cache)[0]
+    data = cache.find(name)
+    cache.keep(name, {**data, "trees": [[] for _ in data["trees"]]})
+
+    plan = load(folder, cache).plan
+    assert plan is not None
+    assert len(compiled) == 1
+    assert [policy.clauses[0].that.text for policy in plan.policies] == ["short", "short"]
+    assert len(compiled) == 2
 
 
 def test_a_plan_under_another_name_is_no_plan(cache: PlanCache) -> None:

@@ -78,6 +78,7 @@ def check(
     read is reported, and the others are judged all the same.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
+    from auditor.cli.plan_folders import plan_cache
     from auditor.usecases.check_gate import check_gate
     from auditor.usecases.judge_inputs import Request
     from auditor.usecases.read_policies import PolicyChoice
@@ -93,6 +94,7 @@ def check(
             profile=profile,
             population=population,
             audits=audits,
+            cache=plan_cache(),
         ),
         formats=formats,
         fail_on=None if fail_on == NEVER else Severity(fail_on),

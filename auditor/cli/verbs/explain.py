@@ -56,6 +56,7 @@ def explain(
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
     from auditor.cli.explanation import explanation
+    from auditor.cli.plan_folders import plan_cache
     from auditor.usecases.explain_verdict import explain_verdict
     from auditor.usecases.judge_inputs import Request
     from auditor.usecases.read_policies import PolicyChoice
@@ -71,6 +72,7 @@ def explain(
         profile=profile,
         population=population,
         audits=audits,
+        cache=plan_cache(),
     )
     found = explain_verdict(request, subject, console)
     for line in explanation(found.verdicts, colour=console.has_colour):

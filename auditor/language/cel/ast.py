@@ -62,16 +62,18 @@ class Call(Expr):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListExpr(Expr):
-    """A list literal: ``[a, b]``."""
+    """A list literal: ``[a, b]``; an element whose position is in `optional` may be left out (``[?a]``)."""
 
     elements: tuple[Expr, ...]
+    optional: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapExpr(Expr):
-    """A map literal: ``{k: v}``."""
+    """A map literal: ``{k: v}``; an entry whose position is in `optional` may be left out (``{?k: v}``)."""
 
     entries: tuple[tuple[Expr, Expr], ...]
+    optional: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,16 +87,34 @@ class StructExpr(Expr):
 @dataclass(frozen=True, slots=True, eq=False)
 class Comprehension(Expr):
     """
-    A macro over a list or map: ``range.all(x, p)``, ``range.latest(x, x.at)``.
+    A macro that binds names: ``range.all(x, p)``, ``range.latest(x, x.at)``, ``range.all(i, x, p)``.
 
-    `macro` is the macro's name, `variables` the names it binds, `args` what is evaluated per element
-    (``map(x, p, t)`` has two).
+    `macro` is the macro's name, `variables` the names it binds (of two the first is the position or the
+    key), `args` what is evaluated per element (``map(x, p, t)`` has two). An optional's ``optMap`` and
+    ``optFlatMap`` and ``cel.bind(x, range, ...)`` are of this kind: their one element is *range*'s value.
     """
 
     macro: str
     range: Expr
     variables: tuple[str, ...]
     args: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block(Expr):
+    """
+    Values with numbers, and what is made of them: ``cel.block([a, b], cel.index(0) + cel.index(1))``.
+
+    Each slot can use those before it; ``cel.index(n)`` is the `Ident` that `slot_name` gives.
+    """
+
+    slots: tuple[Expr, ...]
+    body: Expr
+
+
+def slot_name(position: int) -> str:
+    """Return the name of a block's slot, which no text can spell."""
+    return f"@index{position}"
 
 
 def children(node: Expr) -> tuple[Expr, ...]:
@@ -112,6 +132,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return tuple(value for _, value in node.entries)
         case Comprehension():
             return (node.range, *node.args)
+        case Block():
+            return (*node.slots, node.body)
         case _:
             return ()
 

@@ -10,29 +10,23 @@ Source: CEL specification, "Type checking"; LANGUAGE.md, sections 3 and 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from auditor.facts.types import (
     BOOL,
-    DATE,
-    DOUBLE,
     DYN,
+    FREE,
     INT,
-    TIMESTAMP,
     TYPE,
-    UINT,
     ListType,
     MapType,
     NullableType,
-    ObjectType,
-    ScalarType,
     Type,
-    nullable,
-    unwrap,
+    held_type,
 )
 from auditor.language.cel import diagnostics as say
 from auditor.language.cel.ast import (
+    Block,
     Call,
     Comprehension,
     Expr,
@@ -42,56 +36,25 @@ from auditor.language.cel.ast import (
     MapExpr,
     Select,
     StructExpr,
+    slot_name,
 )
+from auditor.language.cel.calls import CallTypes
 from auditor.language.cel.checked import CheckedExpr, Instance
 from auditor.language.cel.comparisons import difference_faults, equality_faults, membership_faults
-from auditor.language.cel.compatibility import is_dyn, join
+from auditor.language.cel.compatibility import bounded, is_dyn, join, settled
+from auditor.language.cel.definitions import Definition, Environment
 from auditor.language.cel.diagnostics import CheckErrors, Diagnostic
 from auditor.language.cel.literals import literal_type
-from auditor.language.cel.macro_types import PER_ELEMENT, macro_type, truth_faults
-from auditor.language.cel.names import BUILT_INS, TYPE_NAMES, candidates
+from auditor.language.cel.macro_types import PER_ELEMENT, bound_types, macro_type, truth_faults
+from auditor.language.cel.names import namespaced
 from auditor.language.cel.narrowing import NONE, Narrowing, Path, path_of, visible
-from auditor.language.cel.overloads import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Mapping, Sequence
 
-    from auditor.language.cel.outline import Outline
     from auditor.language.registry import Functions
 
 __all__ = ["CheckErrors", "Definition", "check"]
-
-_ORDER: Final = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
-_READABLE: Final[Mapping[str, str]] = {
-    "@in": "in",
-    "_[_]": "[ ]",
-    "_?_:_": "? :",
-    "!_": "!",
-    "-_": "-",
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
-    """A ``define``: a name for an expression with parameters."""
-
-    name: str
-    parameters: tuple[str, ...]
-    expr: Expr
-    text: str
-    outline: Outline
-    """How large its body is and what it names."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Environment:
-    """What names mean; the same for an expression and for the definitions that it uses."""
-
-    variables: Mapping[str, Type]
-    functions: Functions
-    container: str
-    definitions: Mapping[str, Definition]
-    aliases: Mapping[str, Path]
 
 
 def check(
@@ -121,18 +84,18 @@ def check(
     Raises:
         CheckErrors: With every fault.
     """
-    environment = _Environment(variables, functions, container, definitions or {}, aliases or {})
+    environment = Environment(variables, functions, container, definitions or {}, aliases or {})
     checker = _Checker(environment, text, aliases or {})
     checker.infer(expr, {}, known)
     if checker.diagnostics:
         raise CheckErrors(dict.fromkeys(checker.diagnostics))
-    return CheckedExpr(expr, text, checker.types, checker.instances)
+    return checker.checked(expr)
 
 
 class _Checker:
     def __init__(
         self,
-        environment: _Environment,
+        environment: Environment,
         text: str,
         aliases: Mapping[str, Path],
         stack: tuple[str, ...] = (),
@@ -145,8 +108,15 @@ class _Checker:
         self._aliases = aliases
         self._stack = stack
         self._narrowing = Narrowing(aliases, self._type_of)
+        names = environment.definitions
+        self._calls = CallTypes(environment.functions, names, text, self.diagnostics)
 
     # ----- what is found
+
+    def checked(self, expr: Expr) -> CheckedExpr:
+        """Return *expr* with what was found out about it."""
+        types = {number: settled(found) for number, found in self.types.items()}
+        return CheckedExpr(expr, self._text, types, self.instances)
 
     def _type_of(self, node: Expr) -> Type:
         return self.types.get(node.id, DYN)
@@ -167,7 +137,7 @@ class _Checker:
 
     def infer(self, node: Expr, scope: dict[str, Type], known: frozenset[Path]) -> Type:
         """Find the type of *node*, and note it."""
-        found = self._infer(node, scope, known)
+        found = bounded(self._infer(node, scope, known))
         if isinstance(found, NullableType):
             path = path_of(node, self._aliases)
             if path is not None and path in known:
@@ -187,13 +157,16 @@ class _Checker:
                 return self._call(node, scope, known)
             case Comprehension():
                 return self._comprehension(node, scope, known)
+            case Block():
+                return self._block(node, scope, known)
             case ListExpr():
                 found = [self.infer(element, scope, known) for element in node.elements]
-                return ListType(self._joined(found))
+                return ListType(self._joined(self._given(node, node.elements, found)))
             case MapExpr():
                 keys = [self.infer(key, scope, known) for key, _ in node.entries]
                 values = [self.infer(value, scope, known) for _, value in node.entries]
-                return MapType(self._joined(keys), self._joined(values))
+                given = self._given(node, [value for _, value in node.entries], values)
+                return MapType(self._joined(keys), self._joined(given))
             case StructExpr():
                 return self._report(say.unknown_type(node, node.type_name))
             case _:
@@ -202,70 +175,52 @@ class _Checker:
 
     @staticmethod
     def _joined(types: list[Type]) -> Type:
-        if not types:
-            return DYN
-        joined = types[0]
-        for found in types[1:]:
+        joined: Type = FREE
+        for found in types:
             joined = join(joined, found)
         return joined
 
-    # ----- names and fields
+    def _given(
+        self, node: ListExpr | MapExpr, parts: Sequence[Expr], found: Sequence[Type]
+    ) -> list[Type]:
+        """Return the types of the members of a literal: of one that may be left out, what it holds."""
+        given = list(found)
+        for at in node.optional:
+            held = DYN if is_dyn(found[at]) else held_type(found[at])
+            if held is None:
+                held = self._report(say.not_optional(parts[at], self._source(parts[at]), found[at]))
+            given[at] = held
+        return given
 
-    def _global(self, name: str, *, absolute: bool) -> Type | None:
-        names = [name] if absolute else candidates(self._environment.container, name)
-        for candidate in names:
-            if candidate in self._environment.variables:
-                return self._environment.variables[candidate]
-            if candidate in TYPE_NAMES:
-                return TYPE
-        return None
+    # ----- names and fields
 
     def _name(self, node: Ident, scope: dict[str, Type]) -> Type:
         if not node.absolute and node.name in scope:
             return scope[node.name]
-        found = self._global(node.name, absolute=node.absolute)
+        found = self._environment.type_of(node.name, absolute=node.absolute)
         if found is None:
             known = {
-                *scope,
+                *(name for name in scope if not name.startswith("@")),
                 *(name for name in self._environment.variables if not name.startswith("_")),
             }
-            return self._report(say.undeclared_name(node, node.name, known))
+            spelled = self._source(node) if node.name.startswith("@") else node.name
+            return self._report(say.undeclared_name(node, spelled, known))
         return found
 
     def _select(self, node: Select, scope: dict[str, Type], known: frozenset[Path]) -> Type:
         dotted = None if node.test else self._dotted(node, scope)
         if dotted is not None:
             return dotted
-        owner = self.infer(node.operand, scope, known)
-        found = self._field(node, unwrap(owner))
-        if node.test:
-            return BOOL
-        return nullable(found) if isinstance(owner, NullableType) else found
+        return self._calls.select(node, self.infer(node.operand, scope, known))
 
-    def _dotted(self, node: Select, scope: dict[str, Type]) -> Type | None:
+    def _dotted(self, node: Select, scope: Mapping[str, Type]) -> Type | None:
         path = path_of(node, {}, absolute=True)
         root: Expr = node
         while isinstance(root, Select):
             root = root.operand
         if path is None or not isinstance(root, Ident) or (not root.absolute and path[0] in scope):
             return None
-        return self._global(".".join(path), absolute=root.absolute)
-
-    def _field(self, node: Select, owner: Type) -> Type:
-        match owner:
-            case ObjectType():
-                declared = owner.fields.get(node.field)
-                if declared is None:
-                    return self._report(
-                        say.unknown_field(node, f"'{owner.name}'", node.field, owner.fields)
-                    )
-                return declared.type
-            case MapType():
-                return owner.value
-            case _ if is_dyn(owner):
-                return DYN
-            case _:
-                return self._report(say.no_fields(node, owner, node.field))
+        return self._environment.type_of(".".join(path), absolute=root.absolute)
 
     # ----- calls
 
@@ -281,6 +236,10 @@ class _Checker:
                 return self._conditional(node, scope, known)
             case _:
                 pass
+        name = namespaced(node, self._environment.functions, scope)
+        if name is not None:
+            found = [self.infer(operand, scope, known) for operand in node.args]
+            return self._calls.overload(node, name, node.args, found)
         operands = (node.target, *node.args) if node.target is not None else node.args
         found = [self.infer(operand, scope, known) for operand in operands]
         match node.function:
@@ -290,8 +249,10 @@ class _Checker:
             case "@in":
                 self.diagnostics.extend(membership_faults(node, found[0], found[1], self._text))
                 return BOOL
-            case "_[_]":
-                return self._index(node, *found)
+            case "_[_]" | "_[?_]":
+                return self._calls.index(node, *found)
+            case "_?._":
+                return self._calls.optional_select(node, found[0])
             case "dyn" | "type" | "notSupported" if len(found) == 1:
                 return {"dyn": DYN, "type": TYPE, "notSupported": BOOL}[node.function]
             case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
@@ -328,26 +289,6 @@ class _Checker:
             return right
         return left if _is_undecided(otherwise) else join(left, right)
 
-    def _index(self, node: Call, container: Type, key: Type) -> Type:
-        if isinstance(container, NullableType):
-            text = self._source(node.args[0])
-            self._report(say.unguarded_null(node.args[0], text, "null has no elements"))
-        if isinstance(key, NullableType):
-            text = self._source(node.args[1])
-            self._report(say.unguarded_null(node.args[1], text, "null is no index"))
-        match unwrap(container):
-            case ListType() as listing:
-                if not is_dyn(key) and unwrap(key) not in {INT, UINT, DOUBLE}:
-                    found = f"{container}, {key}"
-                    return self._report(say.no_overload(node, "[ ]", found, ["list[int]"]))
-                return listing.element
-            case MapType() as mapping:
-                return mapping.value
-            case found if is_dyn(found):
-                return DYN
-            case found:
-                return self._report(say.no_overload(node, "[ ]", f"{found}, {key}", ["list[int]"]))
-
     def _function(
         self,
         node: Call,
@@ -366,38 +307,10 @@ class _Checker:
         if node.function == "_+_" and len(found) > 2:  # noqa: PLR2004 - a flat chain
             total = found[0]
             for position in range(1, len(found)):
-                total = self._overload(
-                    node, (operands[0], operands[position]), [total, found[position]]
-                )
+                pair = (operands[0], operands[position])
+                total = self._calls.overload(node, "_+_", pair, [total, found[position]])
             return total
-        return self._overload(node, operands, found)
-
-    def _overload(self, node: Call, operands: tuple[Expr, ...], found: list[Type]) -> Type:
-        is_method = node.target is not None
-        overloads = self._environment.functions.candidates(
-            node.function, method=is_method, arity=len(found) - is_method
-        )
-        shown = _READABLE.get(node.function, node.function.strip("_"))
-        if not overloads:
-            names = {*self._environment.functions.names(), *self._environment.definitions}
-            if node.function in names | BUILT_INS:
-                types = ", ".join(str(part) for part in found)
-                return self._report(say.no_overload(node, shown, types, []))
-            return self._report(say.unknown_function(node, shown, names))
-        resolution = resolve(overloads, found)
-        if resolution is not None:
-            for position in resolution.unguarded:
-                operand = operands[position]
-                text = self._source(operand)
-                self._report(say.unguarded_null(operand, text, f"'{shown}' needs a value"))
-            return resolution.result
-        scalars = {part.name for part in map(unwrap, found) if isinstance(part, ScalarType)}
-        if node.function in _ORDER and scalars == {DATE.name, TIMESTAMP.name}:
-            self._report(say.date_with_instant(node))
-            return BOOL
-        types = ", ".join(str(part) for part in found)
-        forms = [overload.signature for overload in overloads]
-        return self._report(say.no_overload(node, shown, types, forms))
+        return self._calls.overload(node, node.function, operands, found)
 
     def _define(
         self, node: Call, definition: Definition, found: list[Type], known: frozenset[Path]
@@ -423,7 +336,7 @@ class _Checker:
         for inner in body.diagnostics:
             message = f"in '{name}': {inner.message}"
             self._report(Diagnostic(inner.slug, message, inner.hint, node.start, node.end))
-        checked = CheckedExpr(definition.expr, definition.text, body.types, body.instances)
+        checked = body.checked(definition.expr)
         self.instances[node.id] = Instance(definition.parameters, checked)
         return result
 
@@ -450,23 +363,12 @@ class _Checker:
         self, node: Comprehension, scope: dict[str, Type], known: frozenset[Path]
     ) -> Type:
         source = self.infer(node.range, scope, known)
-        if isinstance(source, NullableType):
-            text = self._source(node.range)
-            self._report(say.unguarded_null(node.range, text, "null has no elements"))
-        match unwrap(source):
-            case ListType() as listing:
-                element = listing.element
-            case MapType() as mapping:
-                element = mapping.key
-            case found if is_dyn(found):
-                element = DYN
-            case found:
-                element = self._report(say.not_a_list(node.range, node.macro, found))
-        variable = node.variables[0]
-        inner = {**scope, variable: element}
-        inner_known = frozenset(path for path in known if path[0] != variable)
+        bound, faults = bound_types(node, source, self._text)
+        self.diagnostics.extend(faults)
+        inner = {**scope, **dict(zip(node.variables, bound, strict=True))}
+        inner_known = frozenset(path for path in known if path[0] not in node.variables)
         bodies: list[Type] = []
-        outer_aliases = self._shadow({variable})
+        outer_aliases = self._shadow(node.variables)
         once = node.args[PER_ELEMENT.get(node.macro, len(node.args)) :]
         limits = [self.infer(argument, scope, known) for argument in once]
         for position, argument in enumerate(node.args[: len(node.args) - len(once)]):
@@ -475,9 +377,17 @@ class _Checker:
                 inner_known |= self._narrowing.when(argument, truth=True)
         self._aliases = outer_aliases
         self._narrowing = Narrowing(outer_aliases, self._type_of)
-        result, faults = macro_type(node, element, [*bodies, *limits], self._text)
+        result, faults = macro_type(node, bound, [*bodies, *limits], self._text)
         self.diagnostics.extend(faults)
         return result
+
+    def _block(self, node: Block, scope: dict[str, Type], known: frozenset[Path]) -> Type:
+        names = [slot_name(position) for position in range(len(node.slots))]
+        known = frozenset(path for path in known if path[0] not in names)
+        inner = {name: found for name, found in scope.items() if name not in names}
+        for name, slot in zip(names, node.slots, strict=True):
+            inner[name] = self.infer(slot, inner, known)
+        return self.infer(node.body, inner, known)
 
 
 def _is_undecided(node: Expr) -> bool:

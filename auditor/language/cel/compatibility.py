@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from auditor.facts.types import (
     DYN,
+    FREE,
     NULL,
     ListType,
     MapType,
     NullableType,
     ObjectType,
+    OpaqueType,
     ScalarType,
     Type,
     TypeParameter,
@@ -20,12 +22,14 @@ from auditor.facts.types import (
 
 Bindings = dict[str, Type]
 
+_MAX_DEPTH = 64
+"""Types inside each other that are told apart: macros and slots can build what no text could nest."""
 _NUMBERS = frozenset({"int", "uint", "double", "ratio"})
 
 
 def is_dyn(found: Type) -> bool:
     """Whether nothing is known of a type before it is evaluated."""
-    return unwrap(found) == DYN or (isinstance(found, ScalarType) and found.name == "error")
+    return unwrap(found) in {DYN, FREE} or (isinstance(found, ScalarType) and found.name == "error")
 
 
 def accepts(wanted: Type, found: Type, bindings: Bindings) -> bool:
@@ -37,15 +41,15 @@ def accepts(wanted: Type, found: Type, bindings: Bindings) -> bool:
         found: The argument's type.
         bindings: Type parameters bound so far; extended.
     """
+    if isinstance(wanted, TypeParameter):
+        bound = bindings.get(wanted.name)
+        bindings[wanted.name] = found if bound is None else join(bound, found)
+        return True
     if is_dyn(found) or wanted == DYN:
         return True
-    if isinstance(found, NullableType) and not isinstance(wanted, NullableType | TypeParameter):
+    if isinstance(found, NullableType) and not isinstance(wanted, NullableType):
         return False
     match wanted:
-        case TypeParameter():
-            bound = bindings.get(wanted.name)
-            bindings[wanted.name] = found if bound is None else join(bound, found)
-            return True
         case NullableType():
             return found == NULL or accepts(wanted.inner, unwrap(found), bindings)
         case ListType():
@@ -56,33 +60,53 @@ def accepts(wanted: Type, found: Type, bindings: Bindings) -> bool:
                 and accepts(wanted.key, found.key, bindings)
                 and accepts(wanted.value, found.value, bindings)
             )
+        case OpaqueType():
+            pairs = _pairs(wanted, found)
+            return pairs is not None and all(
+                accepts(part, other, bindings) for part, other in pairs
+            )
         case ObjectType():
             return found is wanted
+        case ScalarType(name="number"):
+            return isinstance(found, ScalarType) and found.name in _NUMBERS - {"ratio"}
         case ScalarType():
             return isinstance(found, ScalarType) and found.name == wanted.name
         case _:
             return False
 
 
-def substitute(declared: Type, bindings: Bindings) -> Type:
-    """Return a result type with its type parameters filled in; dyn where nothing bound them."""
+def _pairs(one: OpaqueType, other: Type) -> list[tuple[Type, Type]] | None:
+    """Pair what two types are about; None where they differ in more than that."""
+    if not isinstance(other, OpaqueType) or other.name != one.name:
+        return None
+    return list(zip(one.parameters, other.parameters, strict=True))
+
+
+def substitute(declared: Type, bindings: Bindings, unbound: Type = DYN) -> Type:
+    """Return a result type with its type parameters filled in; *unbound* where nothing bound them."""
     match declared:
         case TypeParameter():
-            return bindings.get(declared.name, DYN)
+            return bindings.get(declared.name, unbound)
         case ListType():
-            return ListType(substitute(declared.element, bindings))
+            return ListType(substitute(declared.element, bindings, unbound))
         case MapType():
-            return MapType(substitute(declared.key, bindings), substitute(declared.value, bindings))
+            key = substitute(declared.key, bindings, unbound)
+            return MapType(key, substitute(declared.value, bindings, unbound))
         case NullableType():
-            return nullable(substitute(declared.inner, bindings))
+            return nullable(substitute(declared.inner, bindings, unbound))
+        case OpaqueType():
+            parts = (substitute(part, bindings, unbound) for part in declared.parameters)
+            return OpaqueType(declared.name, tuple(parts))
         case _:
             return declared
 
 
 def join(left: Type, right: Type) -> Type:
     """Return the type of something that is one or the other."""
-    if left == right:
+    if right in {left, FREE}:
         return left
+    if left == FREE:
+        return right
     if NULL in {left, right}:
         return nullable(right if left == NULL else left)
     if isinstance(left, NullableType) or isinstance(right, NullableType):
@@ -92,6 +116,10 @@ def join(left: Type, right: Type) -> Type:
             return ScalarType(left.name)
         case ListType(), ListType():
             return ListType(join(left.element, right.element))
+        case MapType(), MapType():
+            return MapType(join(left.key, right.key), join(left.value, right.value))
+        case OpaqueType(), _ if (pairs := _pairs(left, right)) is not None:
+            return OpaqueType(left.name, tuple(join(one, other) for one, other in pairs))
         case _:
             return DYN
 
@@ -110,5 +138,31 @@ def comparable(left: Type, right: Type) -> bool:
             return comparable(left.key, right.key) and comparable(left.value, right.value)
         case ObjectType(), ObjectType():
             return left is right
+        case OpaqueType(), _ if (pairs := _pairs(left, right)) is not None:
+            return all(comparable(one, other) for one, other in pairs)
         case _:
             return False
+
+
+def bounded(found: Type) -> Type:
+    """Return a type, or dyn where more types lie inside each other than are told apart."""
+    return found if _depth(found) <= _MAX_DEPTH else DYN
+
+
+def _depth(found: Type) -> int:
+    match found:
+        case ListType():
+            return 1 + _depth(found.element)
+        case MapType():
+            return 1 + max(_depth(found.key), _depth(found.value))
+        case NullableType():
+            return 1 + _depth(found.inner)
+        case OpaqueType():
+            return 1 + max(map(_depth, found.parameters), default=0)
+        case _:
+            return 1
+
+
+def settled(found: Type) -> Type:
+    """Return a type in which nothing is left open: what no neighbour has bound is dyn."""
+    return substitute(found, {})

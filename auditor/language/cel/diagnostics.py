@@ -118,6 +118,12 @@ def unknown_type(node: Expr, name: str) -> Diagnostic:
     return _at(node, "unknown-type", f"no type '{name}' is declared")
 
 
+def not_optional(node: Expr, text: str, found: Type) -> Diagnostic:
+    """Point at a member of a literal that is to be left out where there is none, and is no optional."""
+    hint = f"write `?optional.of({text})`, or leave the `?` out"
+    return _at(node, "not-optional", f"behind `?` stands an optional, and this is a {found}", hint)
+
+
 def wrong_element(node: Expr, macro: str, wanted: str, found: Type) -> Diagnostic:
     """Point at what a macro computes per element when it is of no use to it."""
     return _at(node, "wrong-element", f"'{macro}' wants {wanted} for each element, not a {found}")

@@ -11,6 +11,7 @@ from auditor.facts.types import (
     BOOL,
     DOUBLE,
     DYN,
+    FREE,
     INT,
     NULL,
     RATIO,
@@ -19,15 +20,18 @@ from auditor.facts.types import (
     UINT,
     Field,
     ListType,
+    MapType,
     NullableType,
     ObjectType,
     ScalarType,
     Type,
+    held_type,
     nullable,
+    optional,
     unwrap,
 )
 from auditor.language.cel import diagnostics as say
-from auditor.language.cel.compatibility import is_dyn
+from auditor.language.cel.compatibility import is_dyn, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 _PREDICATES: Final = frozenset({"all", "exists", "exists_one", "filter", "count"})
 """Macros whose one argument must be true or false."""
+
+_OF_OPTIONAL: Final = frozenset({"optMap", "optFlatMap"})
 
 PER_ELEMENT: Final = {"sumReaches": 1, "reachable": 2}
 """How many of a macro's arguments are evaluated for each element, where the others are evaluated once."""
@@ -67,41 +73,81 @@ def group(element: Type) -> ObjectType:
     )
 
 
+def bound_types(
+    node: Comprehension, source: Type, text: str
+) -> tuple[list[Type], list[Diagnostic]]:
+    """
+    Find the types of a macro's variables.
+
+    Args:
+        node: The macro.
+        source: Type of what it goes through.
+        text: Source of the whole expression, for messages.
+
+    Returns:
+        One type for each variable, and what is wrong with the source.
+    """
+    if node.macro == "bind":
+        return [source], []
+    faults = []
+    if isinstance(source, NullableType):
+        shown = text[node.range.start : node.range.end] or "this"
+        use = "null is no optional" if node.macro in _OF_OPTIONAL else "null has no elements"
+        faults.append(say.unguarded_null(node.range, shown, use))
+    found = unwrap(source)
+    held = held_type(found)
+    dyn: list[Type] = [DYN] * len(node.variables)
+    if is_dyn(found):
+        return dyn, faults
+    if node.macro in _OF_OPTIONAL:
+        if held is not None:
+            return [held], faults
+        wanted = f"optional(T).{node.macro}(x, e)"
+        return dyn, [*faults, say.no_overload(node, node.macro, str(found), [wanted])]
+    paired = len(node.variables) > 1
+    match found:
+        case ListType():
+            return [INT, found.element] if paired else [found.element], faults
+        case MapType():
+            return [found.key, found.value] if paired else [found.key], faults
+        case _:
+            return dyn, [*faults, say.not_a_list(node.range, node.macro, found)]
+
+
 def macro_type(
-    node: Comprehension, element: Type, bodies: Sequence[Type], text: str
+    node: Comprehension, bound: Sequence[Type], bodies: Sequence[Type], text: str
 ) -> tuple[Type, list[Diagnostic]]:
     """
     Find the type of a macro.
 
     Args:
         node: The macro.
-        element: Type of the members of its list.
+        bound: Types of its variables, the last one that of the members.
         bodies: Types of its arguments.
         text: Source of the whole expression, for messages.
 
     Returns:
         The type, and what is wrong with the arguments.
     """
-    last = bodies[-1]
+    element, last = bound[-1], bodies[-1]
+    if node.macro in _LISTS:
+        listed = _list_type(node.macro, element, last)
+        return listed, list(_faults(node, bodies, text))
     match node.macro:
         case "all" | "exists" | "exists_one" | "sumReaches":
             result: Type = BOOL
-        case "filter" | "sortBy":
-            result = ListType(element)
         case "count":
             result = INT
-        case "map":
-            result = ListType(last)
         case "latest" | "earliest":
             result = nullable(element)
-        case "daily" | "weekly" | "monthly":
-            result = ListType(calendar_value(last))
-        case "groupBy":
-            result = ListType(group(element))
-        case "cycles":
-            result = ListType(ListType(STRING))
-        case "reachable":
-            result = ListType(STRING)
+        case "transformMap":
+            result = MapType(bound[0], last)
+        case "transformMapEntry" | "bind":
+            result = last
+        case "optMap":
+            result = optional(last)
+        case "optFlatMap":
+            result = optional(FREE) if held_type(last) is None else last
         case "sum":
             result = INT if last == INT else DYN if is_dyn(last) else DOUBLE
         case _:
@@ -110,12 +156,44 @@ def macro_type(
     return result, list(_faults(node, bodies, text))
 
 
+_LISTS: Final = frozenset(
+    {
+        "filter", "sortBy", "map", "transformList", "daily", "weekly", "monthly", "groupBy", "cycles",
+        "reachable",
+    }
+)  # fmt: skip
+"""Macros that give a list."""
+
+
+def _list_type(macro: str, element: Type, last: Type) -> Type:
+    match macro:
+        case "filter" | "sortBy":
+            return ListType(element)
+        case "map" | "transformList":
+            return ListType(last)
+        case "groupBy":
+            return ListType(group(settled(element)))
+        case "cycles":
+            return ListType(ListType(STRING))
+        case "reachable":
+            return ListType(STRING)
+        case _:
+            return ListType(calendar_value(settled(last)))
+
+
 def _faults(node: Comprehension, bodies: Sequence[Type], text: str) -> Iterator[Diagnostic]:
     """Find what is wrong with the arguments of a macro."""
     first, body, last = node.args[0], node.args[-1], bodies[-1]
     match node.macro:
-        case "map" if len(bodies) > 1:
+        case "map" | "transformList" | "transformMap" if len(bodies) > 1:
             yield from truth_faults(first, bodies[0], text)
+        case "transformMapEntry":
+            if len(bodies) > 1:
+                yield from truth_faults(first, bodies[0], text)
+            if not is_dyn(last) and not isinstance(last, MapType):
+                yield say.wrong_element(body, node.macro, "a map", last)
+        case "optFlatMap" if not is_dyn(last) and held_type(last) is None:
+            yield say.wrong_element(body, node.macro, "an optional", last)
         case "latest" | "earliest" | "daily" | "weekly" | "monthly":
             yield from _instant_faults(node, bodies[0])
         case "groupBy":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from auditor.facts.types import DYN, NULL, MapType, NullableType, unwrap
+from auditor.facts.types import DYN, FREE, NULL, MapType, NullableType, unwrap
 from auditor.language.cel.ast import Call, Expr, Ident, ListExpr, Literal, Select
 
 if TYPE_CHECKING:
@@ -103,11 +103,23 @@ class Narrowing:
             return NONE
         if node.function == "@in":
             return self._member(node)
+        if node.function == "hasValue":
+            return self._held(node)
         if node.target is not None and node.function in _FALSE_FOR_NULL:
             return self._paths(node.target)
         if node.target is None and node.function in _GIVEN_FALSE_FOR_NULL:
             return self._paths(node.args[0])
         return NONE
+
+    def _held(self, node: Call) -> frozenset[Path]:
+        """Read ``x.?f.hasValue()`` as ``has(x.f)``."""
+        match node.target:
+            case Call(function="_?._", args=(operand, Literal(value=str(name)))):
+                return self.when(
+                    Select(node.id, node.start, node.end, operand, name, test=True), truth=True
+                )
+            case _:
+                return NONE
 
     def _equality(self, node: Call, *, holds: bool) -> frozenset[Path]:
         left, right = node.args
@@ -128,7 +140,7 @@ class Narrowing:
 
     def _may_be_null(self, node: Expr) -> bool:
         found = self._type_of(node)
-        return isinstance(found, NullableType) or found in {DYN, NULL}
+        return isinstance(found, NullableType) or found in {DYN, FREE, NULL}
 
     def _paths(self, node: Expr) -> frozenset[Path]:
         path = path_of(node, self._aliases)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.facts.types import DYN, NULL, ListType, NullableType, Type, unwrap
+from auditor.facts.types import DYN, FREE, NULL, ListType, NullableType, Type, unwrap
 from auditor.language.cel.compatibility import accepts, is_dyn, substitute
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def _matched(overload: Overload, found: Sequence[Type]) -> Type | None:
     wanted = _wanted(overload)
     if not all(accepts(w, f, bindings) for w, f in zip(wanted, found, strict=True)):
         return None
-    result = substitute(overload.result, bindings)
+    # What no operand could bind, such as the type of `optional.none()`, is left to its neighbours.
+    result = substitute(overload.result, bindings, DYN if wanted else FREE)
     if isinstance(overload.receiver, NullableType) and not isinstance(found[0], NullableType):
         # Null in, null out: such a form gives null for nothing but a null receiver.
         return unwrap(result)

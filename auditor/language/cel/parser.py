@@ -9,13 +9,12 @@ limit, which depends on who calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from auditor.language.cel import numerals, syntax_errors
 from auditor.language.cel.ast import (
     Call,
-    Comprehension,
     Expr,
     Ident,
     ListExpr,
@@ -26,6 +25,7 @@ from auditor.language.cel.ast import (
 )
 from auditor.language.cel.cursor import CLOSERS, Cursor, Stopped
 from auditor.language.cel.lexer import Lexer
+from auditor.language.cel.macros import expanded
 from auditor.language.cel.source import CelSyntaxError, CelSyntaxErrors
 from auditor.language.cel.syntax_errors import MAX_ERRORS, MAX_LOOPS, MAX_NESTING, MAX_NODES
 
@@ -34,29 +34,6 @@ if TYPE_CHECKING:
 
     from auditor.language.cel.lexer import Token
     from auditor.language.values import Value
-
-MACROS: Final = {
-    ("all", 2): "all",
-    ("exists", 2): "exists",
-    ("exists_one", 2): "exists_one",
-    ("existsOne", 2): "exists_one",
-    ("map", 2): "map",
-    ("map", 3): "map",
-    ("filter", 2): "filter",
-    ("latest", 2): "latest",
-    ("earliest", 2): "earliest",
-    ("count", 2): "count",
-    ("sum", 2): "sum",
-    ("sumReaches", 3): "sumReaches",
-    ("sortBy", 2): "sortBy",
-    ("daily", 3): "daily",
-    ("weekly", 3): "weekly",
-    ("monthly", 3): "monthly",
-    ("groupBy", 2): "groupBy",
-    ("cycles", 3): "cycles",
-    ("reachable", 4): "reachable",
-}
-"""The macros over a list or map, by name and number of arguments, with the name that the tree uses."""
 
 _LEVELS: Final = {
     "?": (0, "?"), ":": (0, ":"),
@@ -221,9 +198,10 @@ class _Parser(Cursor):
                 name = f"{name}.{part}" if name and part else ""
             elif self.token.text == "[":
                 opening = self.advance()
+                function = "_[?_]" if self.skip("?") else "_[_]"
                 parts = (node, self._expression())
                 self.close(opening)
-                node = Call(self._number(start, parts), start, self.end, "_[_]", None, parts)
+                node = Call(self._number(start, parts), start, self.end, function, None, parts)
                 name = ""
             elif self.token.text == "{" and name:
                 node = self._struct(name, start)
@@ -240,12 +218,17 @@ class _Parser(Cursor):
     def _member(self, operand: Expr, start: int) -> tuple[Expr, str]:
         """Read a dot and what follows; also return the name when it could go on as a qualified one."""
         self.advance()
+        is_optional = self.skip("?")
         token = self.token
         if token.kind not in {"name", "quoted"}:
-            self.refuse("the name of a field or method")
+            self.refuse("the name of a field" if is_optional else "the name of a field or method")
         if token.kind == "name" and token.text in _KEYWORDS:
             raise syntax_errors.keyword_as_field(token.text, token.start, token.end)
         self.advance()
+        if is_optional:
+            name = Literal(self._number(token.start), token.start, token.end, token.text)
+            parts = (operand, name)
+            return Call(self._number(start, parts), start, self.end, "_?._", None, parts), ""
         if token.kind == "name" and self.is_sign("("):
             return self._called(operand, token.text, self._arguments(), start), ""
         number = self._number(start, (operand,))
@@ -274,6 +257,7 @@ class _Parser(Cursor):
     def _bracketed(self) -> Expr:
         """Read a list, a map, or an expression in parentheses."""
         opening = self.advance()
+        optional: list[int] = []
         if opening.text == "(":
             node = self._expression()
             self.close(opening)
@@ -281,14 +265,18 @@ class _Parser(Cursor):
         if opening.text == "[":
             elements: list[Expr] = []
             while not self.is_sign("]"):
+                if self.skip("?"):
+                    optional.append(len(elements))
                 elements.append(self._expression())
                 if not self.skip(","):
                     break
             self.close(opening, "`,` or `]`")
             number = self._number(opening.start, elements)
-            return ListExpr(number, opening.start, self.end, tuple(elements))
+            return ListExpr(number, opening.start, self.end, tuple(elements), tuple(optional))
         entries: list[tuple[Expr, Expr]] = []
         while not self.is_sign("}"):
+            if self.skip("?"):
+                optional.append(len(entries))
             key = self._expression()
             if not self.skip(":"):
                 self.refuse_after_value("`:` and the value of the key")
@@ -297,12 +285,13 @@ class _Parser(Cursor):
                 break
         self.close(opening, "`,` or `}`")
         number = self._number(opening.start, [part for entry in entries for part in entry])
-        return MapExpr(number, opening.start, self.end, tuple(entries))
+        return MapExpr(number, opening.start, self.end, tuple(entries), tuple(optional))
 
     def _struct(self, name: str, start: int) -> Expr:
         opening = self.advance()
         entries: list[tuple[str, Expr]] = []
         while not self.is_sign("}"):
+            self.skip("?")
             field = self.token
             if field.kind not in {"name", "quoted"} or (
                 field.kind == "name" and field.text in _KEYWORDS
@@ -331,17 +320,10 @@ class _Parser(Cursor):
         return tuple(args)
 
     def _called(self, target: Expr, name: str, args: tuple[Expr, ...], start: int) -> Expr:
-        """Make a method's call, or the macro that it is."""
-        macro = MACROS.get((name, len(args))) if self._macros else None
-        if macro is None:
-            number = self._number(start, (target, *args))
-            return Call(number, start, self.end, name, target, args)
-        variable, *bodies = args
-        if not isinstance(variable, Ident) or variable.absolute:
-            raise syntax_errors.bad_variable(name, variable.start, variable.end)
-        number = self._number(start, (target,), bodies)
-        variables = (variable.name,)
-        return Comprehension(number, start, self.end, macro, target, variables, tuple(bodies))
+        """Make a method's call, or what the macro that it is stands for."""
+        call = Call(-1, start, self.end, name, target, args)
+        macro = expanded(call, self._number) if self._macros else None
+        return macro or replace(call, id=self._number(start, (target, *args)))
 
     def _has(self, field: Expr, start: int) -> Expr:
         if not isinstance(field, Select) or field.test:

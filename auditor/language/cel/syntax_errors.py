@@ -290,14 +290,20 @@ def bad_has(start: int, end: int) -> CelSyntaxError:
     )
 
 
-def bad_variable(macro: str, start: int, end: int) -> CelSyntaxError:
-    """Report a macro whose first argument is no new name."""
+def bad_variable(macro: str, start: int, end: int, names: int = 1) -> CelSyntaxError:
+    """Report a macro whose first argument is no new name, or whose first two are not."""
+    if macro == "bind":
+        what, hint = "the first argument of cel.bind() is a plain name", "cel.bind(x, value, ...)"
+    elif names == 1:
+        what = f"the first argument of {macro}() is a plain name for the element"
+        hint = f"list.{macro}(x, ...)"
+    else:
+        what = (
+            f"the first arguments of {macro}() are two plain names: for position or key, and value"
+        )
+        hint = f"list.{macro}(i, x, ...)"
     return CelSyntaxError(
-        "bad-variable",
-        f"the first argument of {macro}() is a plain name for the element",
-        start,
-        end=end,
-        hint=f"write list.{macro}(x, ...) and use x in what follows",
+        "bad-variable", what, start, end=end, hint=f"write {hint} and use x in what follows"
     )
 
 

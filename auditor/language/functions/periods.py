@@ -69,23 +69,6 @@ def _windows(values: Listing, length: int) -> Listing:
     return Listing(tuple(runs), grounded=values.grounded)
 
 
-def _flatten(lists: Listing) -> Listing:
-    parts = [item.value for item in lists.items]
-    inner = [part for part in parts if isinstance(part, Listing)]
-    unread = [part for part in parts if isinstance(part, Unknown)]
-    if len(inner) + len(unread) < len(parts):
-        fail("no_overload", "only a list of lists can be flattened")
-    items = tuple(item for part in inner for item in part.items)
-    # The members of a list that is not known may follow, like an unread rest.
-    rests = [*unread, *(part.rest for part in inner if part.rest is not None)]
-    causes = frozenset(cause for rest in rests for cause in rest.causes)
-    return Listing(
-        items,
-        Unknown(causes) if rests else None,
-        grounded=bool(rests) or any(part.grounded for part in inner),
-    )
-
-
 _TWO_DAYS = "timestamp('2026-03-02T12:00:00Z'), timestamp('2026-03-03T12:00:00Z')"
 """A Monday and a Tuesday."""
 
@@ -149,14 +132,6 @@ LIBRARY = Library(
             size=lambda values, length: max(0, len(values) - length + 1) * max(0, length),
             about="The runs of so many successive elements.",
             examples=[("[1, 2, 3].windows(2)", "[[1, 2], [2, 3]]"), ("[1].windows(2)", "[]")],
-        ),
-        overload(
-            "list(list(T)).flatten() -> list(T)",
-            _flatten,
-            cost=_LISTING_COST,
-            size=lambda lists: sum(len(part) for part in lists if isinstance(part, Listing)),
-            about="The elements of a list of lists, in order.",
-            examples=[("[[1], [], [2, 3]].flatten()", "[1, 2, 3]")],
         ),
     ),
 )

@@ -11,37 +11,16 @@ Source: CEL specification, "Regular Expressions".
 from __future__ import annotations
 
 import operator
-from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
-from auditor.language.failures import fail
+from auditor.language.patterns import pattern
 from auditor.language.registry import Library, overload
 
 _MATCH_COST: Final = 10
 
 
-class _Pattern(Protocol):
-    def search(self, text: str) -> object | None: ...
-
-
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> _Pattern | None:
-    import re2  # noqa: PLC0415 (only policies that use patterns pay for it)
-
-    options = re2.Options()
-    options.log_errors = False  # RE2 would write to the standard error stream
-    try:
-        compiled: _Pattern = re2.compile(text, options)
-    except re2.error:
-        return None
-    return compiled
-
-
-def _matches(text: str, pattern: str) -> bool:
-    compiled = _pattern(pattern)
-    if compiled is None:
-        fail("bad_pattern", "the pattern is not a regular expression that RE2 understands")
-    return compiled.search(text) is not None
+def _matches(text: str, expression: str) -> bool:
+    return pattern(expression).search(text) is not None
 
 
 LIBRARY: Final = Library(

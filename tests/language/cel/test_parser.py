@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.language.cel.ast import (
+    Block,
     Call,
     Comprehension,
     Expr,
@@ -47,9 +48,12 @@ def outline(node: Expr) -> str:
             target = "" if node.target is None else f"{outline(node.target)}->"
             return f"{target}{node.function}({', '.join(map(outline, node.args))})"
         case ListExpr():
-            return f"[{', '.join(map(outline, node.elements))}]"
+            return f"[{', '.join(marked(node, [outline(part) for part in node.elements]))}]"
         case MapExpr():
-            return f"{{{', '.join(f'{outline(k)}: {outline(v)}' for k, v in node.entries)}}}"
+            entries = marked(node, [f"{outline(k)}: {outline(v)}" for k, v in node.entries])
+            return f"{{{', '.join(entries)}}}"
+        case Block():
+            return f"block({', '.join(map(outline, node.slots))} -> {outline(node.body)})"
         case StructExpr():
             return f"{node.type_name}{{{', '.join(f'{k}: {outline(v)}' for k, v in node.entries)}}}"
         case Comprehension():
@@ -57,6 +61,11 @@ def outline(node: Expr) -> str:
             return f"{node.macro}({outline(node.range)}, {','.join(node.variables)} -> {bodies})"
         case _:
             raise TypeError(node)
+
+
+def marked(node: ListExpr | MapExpr, members: list[str]) -> list[str]:
+    """Put the mark of what may be left out before the members that have it."""
+    return [f"?{part}" if at in node.optional else part for at, part in enumerate(members)]
 
 
 def tree(text: str, *, macros: bool = True) -> str:
@@ -197,6 +206,37 @@ def test_ratio_or_remainder(text: str, expected: str) -> None:
         pytest.param("a.count(x, x)", "count(a, x -> x)", id="count"),
         pytest.param("a.sum(x, x)", "sum(a, x -> x)", id="sum"),
         pytest.param("a.sortBy(x, x)", "sortBy(a, x -> x)", id="sortBy"),
+        pytest.param("a.all(i, x, x)", "all(a, i,x -> x)", id="all with two names"),
+        pytest.param("a.exists(i, x, x)", "exists(a, i,x -> x)", id="exists with two names"),
+        pytest.param("a.existsOne(i, x, x)", "exists_one(a, i,x -> x)", id="existsOne with two"),
+        pytest.param("a.transformList(i, x, x)", "transformList(a, i,x -> x)", id="transformList"),
+        pytest.param(
+            "a.transformList(i, x, i, x)",
+            "transformList(a, i,x -> i; x)",
+            id="transformList with a filter",
+        ),
+        pytest.param("a.transformMap(i, x, x)", "transformMap(a, i,x -> x)", id="transformMap"),
+        pytest.param(
+            "a.transformMapEntry(k, x, {k: x})",
+            "transformMapEntry(a, k,x -> {k: x})",
+            id="transformMapEntry",
+        ),
+        pytest.param("a.optMap(x, x.b)", "optMap(a, x -> get(x, b))", id="optMap"),
+        pytest.param("a.optFlatMap(x, x)", "optFlatMap(a, x -> x)", id="optFlatMap"),
+        pytest.param("cel.bind(x, a, x)", "bind(a, x -> x)", id="bind"),
+        pytest.param(
+            "cel.block([a, cel.index(0)], cel.index(1))",
+            "block(a, @index0 -> @index1)",
+            id="block",
+        ),
+        pytest.param(
+            "a.all(cel.iterVar(0, 1), cel.iterVar(0, 1))",
+            "all(a, @it:0:1 -> @it:0:1)",
+            id="iterVar",
+        ),
+        pytest.param("x.bind(a, b, c)", "x->bind(a, b, c)", id="bind of something else is a call"),
+        pytest.param("cel.index(a)", "cel->index(a)", id="index without a number is a call"),
+        pytest.param("cel.block(a, b)", "cel->block(a, b)", id="block without slots is a call"),
         pytest.param("a.map(x)", "a->map(x)", id="another number of arguments is a call"),
         pytest.param("all(a, x)", "all(a, x)", id="without a receiver is a call"),
         pytest.param("a.has(b.c)", "a->has(get(b, c))", id="has with a receiver is a call"),
@@ -205,6 +245,44 @@ def test_ratio_or_remainder(text: str, expected: str) -> None:
 def test_macros(text: str, expected: str) -> None:
     """Macros are read by name, receiver and number of arguments."""
     assert tree(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("a.?b", "_?._(a, str:'b')", id="field"),
+        pytest.param("a.?b.c", "get(_?._(a, str:'b'), c)", id="field of one"),
+        pytest.param("a.?`b-c`", "_?._(a, str:'b-c')", id="quoted field"),
+        pytest.param("has(a.?b.c)", "has(_?._(a, str:'b'), c)", id="has"),
+        pytest.param("a[?b]", "_[?_](a, b)", id="index"),
+        pytest.param("[?a, b, ?c]", "[?a, b, ?c]", id="list"),
+        pytest.param("{?a: b, c: d}", "{?a: b, c: d}", id="map"),
+        pytest.param("a ? [?b] : c", "_?_:_(a, [?b], c)", id="beside a choice"),
+        pytest.param("a ?.5 : b", "_?_:_(a, float:0.5, b)", id="a choice before a decimal"),
+        pytest.param("x{?a: b}", "x{a: b}", id="message"),
+    ],
+)
+def test_what_may_be_left_out(text: str, expected: str) -> None:
+    """A question mark behind a dot or an opening bracket, or before a member."""
+    assert tree(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "offset"),
+    [
+        pytest.param("a.?b(c)", "unexpected", 4, id="a method"),
+        pytest.param("a.?1", "unexpected", 3, id="no name"),
+        pytest.param("has(a.?b)", "bad-has", 4, id="has of an optional"),
+        pytest.param("a.all(1, x, x)", "bad-variable", 6, id="first name"),
+        pytest.param("a.all(x, 1, x)", "bad-variable", 9, id="second name"),
+        pytest.param("a.all(x, x, x)", "bad-variable", 9, id="one name twice"),
+        pytest.param("a.optMap(b.c, x)", "bad-variable", 9, id="optMap"),
+        pytest.param("cel.bind(1, 2, 3)", "bad-variable", 9, id="bind"),
+    ],
+)
+def test_what_may_not_stand_there(text: str, slug: str, offset: int) -> None:
+    """What is wrong with the new forms is said where it is."""
+    assert [(error.slug, error.offset) for error in errors(text)] == [(slug, offset)]
 
 
 def test_macros_can_be_switched_off() -> None:
@@ -334,6 +412,10 @@ def test_nothing_is_blamed_behind_a_broken_place() -> None:
         pytest.param(lambda n: "a[" * n + "a" + "]" * n, id="indices"),
         pytest.param(lambda n: "!" * n + "a", id="negations"),
         pytest.param(lambda n: "a" + ".b" * n, id="selections"),
+        pytest.param(lambda n: "a" + ".?b" * n, id="optional selections"),
+        pytest.param(lambda n: "a[?" * n + "a" + "]" * n, id="optional indices"),
+        pytest.param(lambda n: "[?" * n + "a" + "]" * n, id="lists with optionals"),
+        pytest.param(lambda n: "{?1:" * n + "a" + "}" * n, id="maps with optionals"),
         pytest.param(lambda n: "a ? b : " * n + "c", id="choices"),
         pytest.param(lambda n: "a" + " - b" * n, id="subtractions"),
     ],
@@ -345,9 +427,20 @@ def test_nesting_has_a_limit(build: Callable[[int], str]) -> None:
     assert [error.slug for error in errors(build(65))] == ["too-deep"]
 
 
+def test_blocks_inside_each_other_have_a_limit() -> None:
+    """The list of the slots is a level of its own."""
+    parse("cel.block([a], " * 63 + "a" + ")" * 63)
+    parse("cel.block([" * 32 + "a" + "], a)" * 32)
+
+    too_many = ["cel.block([a], " * 64 + "a" + ")" * 64, "cel.block([" * 33 + "a" + "], a)" * 33]
+    assert [[error.slug for error in errors(text)] for text in too_many] == [["too-deep"]] * 2
+
+
 def test_size_has_a_limit() -> None:
-    """4,000 nodes are an expression, one more is an error."""
+    """4,000 nodes are an expression, one more is an error, in the slots of a block, too."""
     parse(" + ".join(["a"] * 3_999))
+    slots = ", ".join(["cel.index(0)"] * 4_000)
+    assert [error.slug for error in errors(f"cel.block([{slots}], a)")] == ["too-large"]
 
     assert [error.slug for error in errors(" + ".join(["a"] * 4_000))] == ["too-large"]
 
@@ -358,6 +451,22 @@ def test_macros_inside_each_other_have_a_limit() -> None:
     parse("a" + ".filter(x, x)" * 40)
 
     assert [error.slug for error in errors("a.all(x, " * 13 + "b" + ")" * 13)] == ["too-many-loops"]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(lambda n: "a.all(i, x, " * n + "b" + ")" * n, id="two names"),
+        pytest.param(lambda n: "a.transformMap(i, x, " * n + "b" + ")" * n, id="transformMap"),
+        pytest.param(lambda n: "a.optMap(x, " * n + "b" + ")" * n, id="optMap"),
+        pytest.param(lambda n: "cel.bind(x, a, " * n + "b" + ")" * n, id="bind"),
+    ],
+)
+def test_all_that_binds_names_counts_as_a_macro(build: Callable[[int], str]) -> None:
+    """12 inside each other are an expression, 13 an error."""
+    parse(build(12))
+
+    assert [error.slug for error in errors(build(13))] == ["too-many-loops"]
 
 
 def test_limits_do_not_depend_on_the_caller() -> None:
@@ -377,6 +486,9 @@ def test_limits_do_not_depend_on_the_caller() -> None:
 # ----- any text
 
 
+CEL_NAMES = {"@index0": "cel.index(0)", "@it:0:0": "cel.iterVar(0, 0)"}
+
+
 def unparse(node: Expr) -> str:
     """Write a tree as an expression, with a pair of brackets around every part."""
     parts = [f"({unparse(part)})" for part in children(node)]
@@ -384,20 +496,24 @@ def unparse(node: Expr) -> str:
         case Literal():
             return _literal(node.value)
         case Ident():
-            return outline(node)
+            return CEL_NAMES.get(node.name, outline(node))
         case Select():
             selected = f"{parts[0]}.`{node.field}`"
             return f"has({selected})" if node.test else selected
         case Call():
             return _call(node, parts)
         case ListExpr():
-            return f"[{', '.join(parts)}]"
+            return f"[{', '.join(marked(node, parts))}]"
         case MapExpr():
             pairs = zip(parts[::2], parts[1::2], strict=True)
-            return f"{{{', '.join(f'{key}: {value}' for key, value in pairs)}}}"
+            return f"{{{', '.join(marked(node, [f'{key}: {value}' for key, value in pairs]))}}}"
         case StructExpr():
             named = zip((name for name, _ in node.entries), parts, strict=True)
             return f"{node.type_name}{{{', '.join(f'`{name}`: {value}' for name, value in named)}}}"
+        case Block():
+            return f"cel.block([{', '.join(parts[:-1])}], {parts[-1]})"
+        case Comprehension(macro="bind"):
+            return f"cel.bind({', '.join((*node.variables, *parts))})"
         case Comprehension():
             return f"{parts[0]}.{node.macro}({', '.join((*node.variables, *parts[1:]))})"
         case _:
@@ -410,8 +526,12 @@ def _call(node: Call, parts: list[str]) -> str:
     match node.function:
         case "_?_:_":
             return f"{parts[0]} ? {parts[1]} : {parts[2]}"
-        case "_[_]":
-            return f"{parts[0]}[{parts[1]}]"
+        case "_[_]" | "_[?_]":
+            return f"{parts[0]}[{node.function[2:-2]}{parts[1]}]"
+        case "_?._":
+            name = node.args[1]
+            assert isinstance(name, Literal)
+            return f"{parts[0]}.?`{name.value}`"
         case "!_" | "-_":
             return f"{node.function[0]}{parts[0]}"
         case "@in":
@@ -454,7 +574,12 @@ def checked(text: str) -> None:
         assert all(0 <= error.offset <= len(text) for error in root.errors)
         assert all(error.offset < error.end for error in root.errors)
         return
+    names = {
+        part.args[1] for part in walk(root) if isinstance(part, Call) and part.function == "_?._"
+    }
     for node in walk(root):
+        if node in names:
+            continue  # a field's name stands there without quotes
         assert 0 <= node.start < node.end <= len(text)
         assert all(node.start <= part.start and part.end <= node.end for part in children(node))
         assert tree(text[node.start : node.end]) == outline(node)
@@ -465,7 +590,8 @@ WORDS = (
     "a", "b.c", ".d", "x", "true", "null", "in", "1", "-2", "3.5", "4u", "12.5 %", "'s'", "b'\\xff'",
     "r'\\'", "+", "-", "*", "/", "%", "==", "!=", "<", "<=", "&&", "||", "!", "?", ":", ".", ",", "(",
     ")", "[", "]", "{", "}", "f(", ".g(", ".all(x,", ".map(x,", "has(", ".`q-r`", "T{", "'", "\\",
-    "and", "not", "=", "for", "//", "\n",
+    "and", "not", "=", "for", "//", "\n", ".?b", "[?", "{?", ".all(x, y,", ".optMap(x,", "cel.bind(x,",
+    "cel.block([", "cel.index(0)", "cel.iterVar(0, 0)",
 )  # fmt: skip
 
 
@@ -510,6 +636,16 @@ EXPRESSIONS = st.recursive(
         st.tuples(inner, inner).map(lambda parts: "f({}, {})".format(*parts)),
         st.tuples(inner, inner).map(lambda parts: "({})[{}]".format(*parts)),
         st.tuples(inner, inner).map(lambda parts: "[{}].all(x, {})".format(*parts)),
+        inner.map("({}).?f".format),
+        st.tuples(inner, inner).map(lambda parts: "[?{}, {}]".format(*parts)),
+        st.tuples(inner, inner).map(lambda parts: "{{?{}: {}}}".format(*parts)),
+        st.tuples(inner, inner).map(lambda parts: "({})[?{}]".format(*parts)),
+        st.tuples(inner, inner).map(lambda parts: "({}).exists(i, x, {})".format(*parts)),
+        st.tuples(inner, inner).map(lambda parts: "({}).optMap(x, {})".format(*parts)),
+        st.tuples(inner, inner).map(lambda parts: "cel.bind(x, {}, {})".format(*parts)),
+        st.tuples(inner, inner).map(
+            lambda parts: "cel.block([{}, cel.index(0)], {})".format(*parts)
+        ),
         st.tuples(inner, inner, inner).map(lambda parts: "({}) ? ({}) : {}".format(*parts)),
     ),
     max_leaves=12,

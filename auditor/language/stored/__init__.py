@@ -1,0 +1,1 @@
+"""Checked plans as plain data: how each part of one is written and read back."""
