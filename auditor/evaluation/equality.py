@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 from auditor.documents.limits import MAX_DEPTH
+from auditor.evaluation.shapes import plain
 from auditor.language.failures import fail
 from auditor.language.values import (
     Day,
     Duration,
-    Hollow,
     Listing,
     MapValue,
     Opaque,
@@ -65,10 +65,7 @@ def equal(left: Value, right: Value, machine: Reader, depth: int = 0) -> bool | 
     machine.spend(1)
     if depth > MAX_DEPTH:
         fail("too_deep", "the values lie deeper inside each other than those of a document may")
-    if isinstance(left, Hollow):
-        left = left.value
-    if isinstance(right, Hollow):
-        right = right.value
+    left, right = plain(left), plain(right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return merge(left, right)
     match left, right:
