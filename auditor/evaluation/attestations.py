@@ -23,8 +23,6 @@ from auditor.facts.gaps import UNOBSERVED
 from auditor.facts.types import DYN, STRING, TIMESTAMP, ScalarType
 from auditor.language import intervals
 from auditor.language.attestation import ATTESTATION
-from auditor.language.cel.checker import check
-from auditor.language.cel.parser import parse
 from auditor.language.values import (
     TIMESTAMP_MAX_NS,
     Cause,
@@ -380,6 +378,10 @@ class Attestations:
     def _expressions(self) -> tuple[CheckedExpr, CheckedExpr]:
         """Check the conventions against the type of this snapshot, once."""
         if self._checked is None:
+            # Few snapshots have attestations, and a kept plan needs neither of them.
+            from auditor.language.cel.checker import check  # noqa: PLC0415
+            from auditor.language.cel.parser import parse  # noqa: PLC0415
+
             fields = self._context.root.type.fields
             registers = {name: fields[name].type for name in sorted(_REGISTERS & fields.keys())}
             names = {"by": _PARTY, "role": STRING, "at": TIMESTAMP}

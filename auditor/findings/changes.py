@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditor.model.policy import SEVERITY
-from auditor.sources.profile import FRESHNESS
+from auditor.model.tailoring import FRESHNESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,12 +8,19 @@ somebody wrote it, so that whatever is wrong with it is shown there and not in t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from auditor.model.location import Location
+
+
+FRESHNESS: Final = "7 days"
+"""How old a snapshot may be at the judged instant where no profile says otherwise. Source: DESIGN.md, section 4."""
+
+FRESHNESS_PARAM: Final = ("snapshot-stale", "freshness")
+"""The policy, and the parameter of it, that hold snapshots against their age."""
 
 
 @dataclass(frozen=True, slots=True)

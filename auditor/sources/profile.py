@@ -10,11 +10,11 @@ in the profile.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from auditor.documents.yaml import compose
 from auditor.model.errors import ErrorGroup, ProfileError
-from auditor.model.tailoring import Override, Tailoring
+from auditor.model.tailoring import FRESHNESS, FRESHNESS_PARAM, Override, Tailoring
 from auditor.sources.located_model import key_at, node_at, validated, written
 from auditor.sources.profile_model import profile_model
 from auditor.sources.working_calendar import CalendarText, faults_of
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from auditor.documents.yaml import Node
-
-FRESHNESS: Final = "7 days"
-"""How old a snapshot may be at the judged instant where no profile says otherwise. Source: DESIGN.md, section 4."""
-
-FRESHNESS_PARAM: Final = ("snapshot-stale", "freshness")
-"""The policy, and the parameter of it, that hold snapshots against their age."""
 
 
 @dataclass(frozen=True, slots=True)

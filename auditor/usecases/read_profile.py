@@ -18,10 +18,11 @@ from auditor.facts.validate import violations
 from auditor.language.attestation import AttestInstead
 from auditor.language.spans import UNITS, parse_span
 from auditor.model.errors import AuditorError, ErrorGroup, ProfileError, did_you_mean
+from auditor.model.tailoring import FRESHNESS
 from auditor.plugins.entry_points import READERS, names
 from auditor.sources.mapping import read_mapping
 from auditor.sources.population import parse_population
-from auditor.sources.profile import FRESHNESS, parse_profile
+from auditor.sources.profile import parse_profile
 from auditor.sources.provided_facts import STANDARDS, ProvidedFacts, Standards
 from auditor.usecases.load_files import bytes_of
 from auditor.usecases.shown_name import shown_name

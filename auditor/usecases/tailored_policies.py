@@ -17,8 +17,7 @@ from auditor.facts.types import ListType, ObjectType, unwrap
 from auditor.language.policy_parser import parse_policy
 from auditor.language.vocabulary import is_pack
 from auditor.model.errors import AuditorError, ConfigError, ProfileError, did_you_mean
-from auditor.model.tailoring import Tailoring, Written
-from auditor.sources.profile import FRESHNESS_PARAM
+from auditor.model.tailoring import FRESHNESS_PARAM, Tailoring, Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
