@@ -1,5 +1,5 @@
 """
-How an explanation reads: the sentence, the clauses with the facts that decided them, what is missing, what to do.
+How an explanation reads: the sentence, the clauses with what decided them, what would turn it, what to do.
 
 The words are those of the reports (`auditor.reporters.wording`), so that a reader who comes from one finds
 the same names here.
@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from auditor.cli.render import Paint, source_line
+from auditor.model.explanation import Came
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
+from auditor.reporters.foreign_text import flowing, inert
 from auditor.reporters.layout import wrap
 from auditor.reporters.missing_facts import how_to_supply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from auditor.model.explanation import Because, Step, Turn
     from auditor.model.location import Location
     from auditor.model.verdict import ClauseVerdict, Fact
     from auditor.usecases.explain_verdict import Explained
@@ -27,7 +31,20 @@ _COLOURS: Final = {
     Outcome.INCONCLUSIVE: "33",
     Outcome.PASS: "32",
 }
+_MARKS: Final = {
+    Came.TRUE: ("+", "32"),
+    Came.FALSE: ("x", "31"),
+    Came.UNKNOWN: ("?", "33"),
+    Came.ERROR: ("!", "35"),
+    Came.VALUE: ("=", "34"),
+}
+"""What stands in front of a step, and in which colour."""
+_HEADING: Final = "1"
 _NAMES: Final = 10
+_WINDOW: Final = 80
+"""Characters of a file's line that are shown: with its number they fit on the page."""
+_DEEPEST: Final = 24
+"""Levels that are indented; what lies deeper stands below each other, so that there is room for words."""
 
 
 def explanation(explained: Iterable[Explained], *, colour: bool) -> Iterator[str]:
@@ -43,7 +60,10 @@ def explanation(explained: Iterable[Explained], *, colour: bool) -> Iterator[str
         if len(every) == 1 or one.verdict.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
             yield from _in_full(one, colour=colour)
         else:
+            why = one.verdict.because
             yield from _head(one, colour=colour)
+            if why is not None:
+                yield from wrap(why.sentence, indent="  ", hang="    ")
 
 
 def _head(one: Explained, *, colour: bool) -> Iterator[str]:
@@ -74,9 +94,15 @@ def _in_full(one: Explained, *, colour: bool) -> Iterator[str]:
         yield from wrap(f"reason: {verdict.reason.replace('_', ' ')}", indent="  ")
     for name, value in policy.params:
         yield from wrap(f"{name} = {value}", indent="  ", hang="    ")
+    paint = Paint(colour)
+    if verdict.because is not None:
+        yield ""
+        yield from _because(verdict.because, one.places, paint)
     for clause in verdict.clauses:
         yield ""
-        yield from _clause(one, clause)
+        yield from _clause(one, clause, paint)
+    yield from _excerpts(one, paint)
+    yield from _turns(one, paint)
     told = {fact for clause in verdict.clauses for fact in clause.facts}
     rest = [fact for fact in verdict.facts if fact not in told]
     if rest:
@@ -108,7 +134,7 @@ def _instants(one: Explained) -> str:
     return ", ".join(parts)
 
 
-def _clause(one: Explained, clause: ClauseVerdict) -> Iterator[str]:
+def _clause(one: Explained, clause: ClauseVerdict, paint: Paint) -> Iterator[str]:
     written = one.policy.clauses[clause.clause]
     number = f"{clause.clause + 1} of {len(one.policy.clauses)}"
     vacuous = ", about no element" if clause.vacuous else ""
@@ -122,7 +148,62 @@ def _clause(one: Explained, clause: ClauseVerdict) -> Iterator[str]:
     if clause.failing:
         text = f"fails for: {wording.listed(clause.failing, _NAMES)}"
         yield from wrap(text, indent="    ", hang="      ")
+    if clause.because is not None:
+        yield from _because(clause.because, one.places, paint)
+    if clause.facts:
+        yield paint(_HEADING, "    Facts:") if clause.because is not None else "    Facts:"
     yield from _facts(clause.facts, one.places)
+
+
+def _because(because: Because, places: Mapping[str, Location], paint: Paint) -> Iterator[str]:
+    """Tell the sentence, then the steps below each other."""
+    label = "    Because:"
+    first, *others = wrap(f"{label.strip()} {because.sentence}", indent="    ", hang="      ")
+    yield paint(_HEADING, label) + first.removeprefix(label)
+    yield from others
+    for step in because.steps:
+        yield from _step(step, places, paint, 3)
+
+
+def _step(step: Step, places: Mapping[str, Location], paint: Paint, depth: int) -> Iterator[str]:
+    indent = "  " * min(depth, _DEEPEST)
+    mark, colour = _MARKS[step.came]
+    place = f" <{step.place}>" if step.place is not None else ""
+    first, *others = wrap(f"{mark} {step.text}{place}", indent=indent, hang=f"{indent}  ")
+    yield indent + paint(colour, mark) + first.removeprefix(indent + mark)
+    yield from others
+    where = "".join(f" <{places[pointer]}>" for pointer in step.facts[:1] if pointer in places)
+    if step.says or where:
+        yield from wrap(f"{step.says}{where}".strip(), indent=f"{indent}  ", hang=f"{indent}    ")
+    for below in step.steps:
+        yield from _step(below, places, paint, depth + 1)
+
+
+def _excerpts(one: Explained, paint: Paint) -> Iterator[str]:
+    """Show the lines of the files with the facts that decided."""
+    for excerpt in one.excerpts:
+        yield ""
+        yield f"  {paint('34', '-->')} {flowing(str(excerpt.location))}"
+        lines = source_line(excerpt.text, excerpt.location, paint, _WINDOW)
+        yield from (f"  {inert(line)}" for line in lines)
+
+
+def _turns(one: Explained, paint: Paint) -> Iterator[str]:
+    """Say what would turn the verdict: each line would, for its clause."""
+    reasons = [one.verdict.because, *(clause.because for clause in one.verdict.clauses)]
+    ways = dict.fromkeys(way for because in reasons if because for way in because.turns)
+    if not ways:
+        return
+    decides = one.verdict.outcome is Outcome.INCONCLUSIVE
+    yield ""
+    yield paint(_HEADING, f"  What would {'decide' if decides else 'turn'} it")
+    for way in ways:
+        text = "; and ".join(map(_turn, way))
+        yield from wrap(text, indent="    - ", hang="      ")
+
+
+def _turn(turn: Turn) -> str:
+    return f"{turn.what}: {turn.wanted}"
 
 
 def _facts(facts: Iterable[Fact], places: Mapping[str, Location]) -> Iterator[str]:

@@ -80,6 +80,14 @@ def judging(command: F) -> F:
                 help="Recorded runs (-f json=FILE), a file or a folder of them: the past audits that"
                 " portfolio policies look at.",
             ),
+            click.option(
+                "--engine",
+                type=click.Choice(["auto", "exact", "cel-python"]),
+                default="auto",
+                show_default=True,
+                help="What evaluates the policies. With cel-python only what it and auditor's own engine"
+                " agree on is decided. See docs/engines.md.",
+            ),
         )
     ):
         command = option(command)

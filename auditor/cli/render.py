@@ -24,7 +24,7 @@ MAX_ERRORS: Final = 50
 _MAX_TEXT: Final = 2_000
 """Characters of a message that are shown."""
 
-_WINDOW: Final = 100
+WINDOW: Final = 100
 """Characters of a source line that are shown; a minified document is one line of megabytes."""
 
 
@@ -40,6 +40,7 @@ class Paint:
 
 
 _RED: Final = "1;31"
+_YELLOW: Final = "1;33"
 _BLUE: Final = "34"
 _BOLD: Final = "1"
 
@@ -73,11 +74,12 @@ def render_errors(errors: Iterable[AuditorError], *, colour: bool, limit: int = 
     return "".join(blocks)
 
 
-def render_error(error: AuditorError, *, colour: bool) -> str:
+def render_error(error: AuditorError, *, colour: bool, is_warning: bool = False) -> str:
     """Show one error: what, where, the source line with a caret, what to do next."""
     paint = Paint(colour)
+    label = paint(_YELLOW, f"warning[{error.slug}]") if is_warning else None
     lines = [
-        paint(_RED, f"error[{error.slug}]") + paint(_BOLD, ": " + _short(error.message)),
+        (label or paint(_RED, f"error[{error.slug}]")) + paint(_BOLD, ": " + _short(error.message)),
         *_place(error, paint),
     ]
     if error.pointer and error.pointer not in error.message:
@@ -97,17 +99,18 @@ def _place(error: AuditorError, paint: Paint) -> Iterator[str]:
         return
     yield f"  {paint(_BLUE, '-->')} {flowing(str(place))}"
     if error.excerpt is not None and error.excerpt.strip():
-        yield from _source_line(error.excerpt, place, paint)
+        yield from source_line(error.excerpt, place, paint)
 
 
-def _source_line(excerpt: str, place: Location, paint: Paint) -> Iterator[str]:
+def source_line(excerpt: str, place: Location, paint: Paint, window: int = WINDOW) -> Iterator[str]:
+    """Show *window* characters of a line with its number, and a caret under each one that is meant."""
     number = str(place.line)
     margin = " " * len(number)
     excerpt = excerpt.rstrip("\r\n")
     column = min(place.column, len(excerpt) + 1) - 1
     end = max(column + 1, min((place.end_column or 0) - 1, len(excerpt)))
-    first = 0 if len(excerpt) <= _WINDOW else max(0, column - _WINDOW // 2)
-    last = min(len(excerpt), first + _WINDOW)
+    first = 0 if len(excerpt) <= window else max(0, column - window // 2)
+    last = min(len(excerpt), first + window)
     before, marked, after = (
         visible(part.replace("\t", " "))
         for part in (

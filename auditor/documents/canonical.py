@@ -62,7 +62,25 @@ def digest(data: Any) -> str:  # noqa: ANN401 - any JSON value
     Raises:
         NotCanonicalError: A ValueError: *data* has no canonical form.
     """
-    return f"sha256:{sha256(canonical(data)).hexdigest()}"
+    return named(canonical(data))
+
+
+def named(body: bytes) -> str:
+    """Name a canonical form by its digest: ``sha256:`` and 64 hex digits."""
+    return f"sha256:{sha256(body).hexdigest()}"
+
+
+def longest_text(body: bytes) -> int:
+    """
+    Return how long the longest text in a canonical form is, or a little more.
+
+    Args:
+        body: A canonical form.
+
+    Returns:
+        Bytes of the longest stretch between quotation marks, those inside of texts apart; no text has more characters.
+    """
+    return max(map(len, body.replace(b'\\"', b"  ").split(b'"')))
 
 
 def number(value: float) -> str:

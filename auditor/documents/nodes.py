@@ -66,10 +66,25 @@ class ScalarNode(_Placed):
         """Return the source line of the character at *offset* of `text`."""
         return self.source.excerpt(self.location_at(offset).line)
 
+    def stretches(self) -> tuple[tuple[int, int, int], ...]:
+        """Return the parts of `text` that stand in the file as they read: offset, line and column of each."""
+        places = self._places()
+        breaks = (
+            offset
+            for offset, place in enumerate(places[:-1])
+            if offset == 0 or place != places[offset - 1] + 1
+        )
+        found = ((offset, self.source.location(places[offset])) for offset in breaks)
+        return tuple((offset, place.line, place.column) for offset, place in found)
+
     def _place(self, offset: int) -> int:
+        return self._places()[max(0, min(offset, len(self.text)))]
+
+    def _places(self) -> list[int]:
+        """Return for each character of `text`, and for its end, the offset in the file."""
         if self._origins is None:
             self._origins = origins(self.source.text, self.start, self.end, self.style, self.text)
-        return self._origins[max(0, min(offset, len(self.text)))]
+        return self._origins
 
 
 @dataclass(slots=True, eq=False)

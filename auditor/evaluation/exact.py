@@ -67,7 +67,18 @@ _LAST_WORDS: Final = frozenset(name.rpartition(".")[2] for name in TYPE_NAMES if
 
 
 class BudgetExceeded(Exception):
-    """The evaluation took more steps than the language allows."""
+    """
+    The evaluation took more steps than the language allows.
+
+    Args:
+        budget: How many are allowed.
+    """
+
+    def __init__(self, budget: int) -> None:
+        super().__init__()
+        self.budget = budget
+        self.expression: CheckedExpr | None = None
+        """The innermost whole expression that was under way; None where it was none."""
 
 
 class Evaluator:
@@ -100,7 +111,7 @@ class Evaluator:
         self._functions = functions
         self._context = context
         self._container = container
-        self._left = budget
+        self._budget = self._left = budget
         self._globals: Mapping[str, Value] = {}
         self._dotted = False
         self._checked = CheckedExpr(Literal(0, 0, 0, None), "null")
@@ -124,6 +135,10 @@ class Evaluator:
         self._dotted = bool(self._container) or any("." in name for name in variables)
         try:
             return self.eval(checked.expr, {}), self.trail
+        except BudgetExceeded as over:
+            if over.expression is None:
+                over.expression = checked
+            raise
         finally:
             self._checked, self._globals, self._dotted, self.trail = before
 
@@ -131,7 +146,7 @@ class Evaluator:
         """Evaluate *node* with the macro variables of *local*."""
         self._left -= 1
         if self._left < 0:
-            raise BudgetExceeded
+            raise BudgetExceeded(self._budget)
         return _EVALUATE[type(node)](self, node, local)
 
     def apart(self, node: Expr, local: Locals) -> tuple[Value, Trail]:
@@ -156,7 +171,7 @@ class Evaluator:
         """Count *steps* against the budget."""
         self._left -= steps
         if self._left < 0:
-            raise BudgetExceeded
+            raise BudgetExceeded(self._budget)
 
     # ----- names and fields
 

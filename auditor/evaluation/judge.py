@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.attestations import ENTITY, Attestations, attestations_of, auditee_ids
+from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.joins import Joins
 from auditor.evaluation.judged_facts import judged_facts
 from auditor.evaluation.lift import Lift
-from auditor.evaluation.policy_judge import PolicyJudge
+from auditor.evaluation.passes import Passes
+from auditor.evaluation.policy_judge import PolicyJudge, Quick
 from auditor.evaluation.scope import Thunk
 from auditor.evaluation.subjects import Subject
 from auditor.evaluation.trail import Trail
@@ -31,6 +33,11 @@ from auditor.model.result import ResultDocument
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from auditor.evaluation.fast.engine import FastEngine
+    from auditor.evaluation.fast.facts import FastFacts
+    from auditor.evaluation.judged_facts import JudgedFacts
+    from auditor.evaluation.passes import ReadLists
+    from auditor.evaluation.policy_judge import MakeEvaluator
     from auditor.facts.calendar import WorkingCalendar
     from auditor.facts.snapshot import Snapshot
     from auditor.language.plan import CompiledPolicy, Plan
@@ -76,6 +83,9 @@ def judge(
     attestations: Iterable[Attestation] = (),
     *,
     name: str,
+    evaluator: MakeEvaluator = Evaluator,
+    fast: FastEngine | None = None,
+    lists: ReadLists | None = None,
 ) -> ResultDocument:
     """
     Judge one snapshot by every policy of its target.
@@ -87,6 +97,9 @@ def judge(
             instant that it does not know of: the earlier of ``as_of`` and its ``captured_at`` counts.
         attestations: Of any auditees, always in the same order; those of this one are numbered in it.
         name: What the user calls the snapshot: its file or folder.
+        evaluator: Makes what evaluates the expressions of one subject.
+        fast: The fast path, which may answer in its place; None where it may not.
+        lists: What policies read, where only a short record is kept of each pass; None where all of it is.
     """
     facts = judged_facts(snapshot, instants.as_of)
     judged_at, document, view, gaps = facts.at, facts.document, facts.view, facts.gaps
@@ -128,6 +141,9 @@ def judge(
         vouching=Vouching(words, plan.attest_instead, witness, wording),
         auditee=Subject(snapshot.auditee, snapshot.name),
         limits=instants.period,
+        evaluator=evaluator,
+        quick=None if fast is None else _quick(fast, snapshot, instants, facts, lift),
+        passes=None if lists is None else Passes(document, snapshot.root, lists),
     )
     verdicts: list[Verdict] = []
     outside: list[tuple[str, int]] = []
@@ -150,6 +166,48 @@ def judge(
         out_of_period=tuple(outside),
         uncut=view.uncut,
     )
+
+
+def fast_facts(
+    snapshot: Snapshot,
+    instants: Instants,
+    facts: JudgedFacts | None = None,
+    lift: Lift | None = None,
+) -> FastFacts:
+    """
+    Return what the fast path is run over.
+
+    Args:
+        snapshot: What is judged.
+        instants: When, and about which time.
+        facts: Its facts as they are judged; None to cut them here.
+        lift: Of these facts; None for a new one.
+    """
+    from auditor.evaluation.fast.facts import FastFacts  # noqa: PLC0415 - not every run takes it
+
+    judged = judged_facts(snapshot, instants.as_of) if facts is None else facts
+    root = Record(judged.document, snapshot.root, "")
+    return FastFacts(
+        document=judged.document,
+        gaps=judged.gaps,
+        calendar=snapshot.calendar,
+        as_of=judged.at,
+        period=judged_period(snapshot, instants),
+        limits=instants.period,
+        auditee=snapshot.auditee,
+        context=JudgedContext(snapshot.calendar, Timestamp.of(judged.at), root),
+        lift=Lift(judged.gaps, snapshot.calendar) if lift is None else lift,
+        longest_text=snapshot.longest_text,
+    )
+
+
+def _quick(
+    fast: FastEngine, snapshot: Snapshot, instants: Instants, facts: JudgedFacts, lift: Lift
+) -> Quick | None:
+    """Return the fast path over the facts; None where it does not pay."""
+    wanted = fast_facts(snapshot, instants, facts, lift)
+    run = fast.over(snapshot.target, snapshot.root, wanted)
+    return None if run is None else Quick(run, fast.watch(snapshot.digest))
 
 
 def _fact(lift: Lift, root: Record, field: str) -> Thunk:

@@ -4,7 +4,7 @@ What every macro does with the members of its list: evaluate, keep notes, absorb
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from auditor.evaluation.equality import merge
 from auditor.evaluation.pairs import bind_element
@@ -13,6 +13,8 @@ from auditor.evaluation.trail import Trail
 from auditor.language.values import Failure, Item, Listing, Unknown, Value
 
 if TYPE_CHECKING:
+    from auditor.evaluation.joins import Joins
+    from auditor.evaluation.lift import Lift
     from auditor.evaluation.machine import Machine
     from auditor.evaluation.scope import Locals
     from auditor.language.cel.ast import Comprehension, Expr
@@ -21,8 +23,26 @@ _NEAR_MISSES: Final = 3
 """Members that a false ``exists`` shows; where more come equally near, the list itself is the fact."""
 
 
+class Looker(Protocol):
+    """What going through a list asks for: less than a whole `Machine`."""
+
+    @property
+    def lift(self) -> Lift:
+        """Turns facts into values."""
+        ...
+
+    @property
+    def joins(self) -> Joins:
+        """What has been indexed so far."""
+        ...
+
+    def apart(self, node: Expr, local: Locals) -> tuple[Value, Trail]:
+        """Evaluate *node* with a trail of its own."""
+        ...
+
+
 def each(
-    machine: Machine,
+    machine: Looker,
     node: Comprehension,
     body: Expr,
     source: Listing,

@@ -9,14 +9,16 @@ Source: LANGUAGE.md, section 2, rules 1, 2 and 4.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.evaluation.attestations import InForce
 from auditor.evaluation.exact import BudgetExceeded, Evaluator
+from auditor.evaluation.fast.engine import is_settled
 from auditor.evaluation.scope import Thunk
-from auditor.evaluation.subject_judge import EMPTY_OUTCOME, SubjectJudge
+from auditor.evaluation.subject_judge import EMPTY_OUTCOME, HOLDS, SubjectJudge
 from auditor.evaluation.subjects import NoSubjects, Subject, SubjectFinder
 from auditor.evaluation.verdicts import Verdicts
+from auditor.language.headroom import make_room
 from auditor.language.policy_draft import Empty
 from auditor.model.outcome import Outcome
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditor.evaluation.attestations import Standing
+    from auditor.evaluation.fast.engine import Watch
+    from auditor.evaluation.fast.facts import Decided, FastRun
     from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
+    from auditor.evaluation.passes import Passes
     from auditor.evaluation.vouching import Vouching
     from auditor.evaluation.witness import Witness
     from auditor.evaluation.wording import Wording
@@ -35,6 +40,24 @@ if TYPE_CHECKING:
     from auditor.language.registry import Context, Functions
     from auditor.language.values import Value
     from auditor.model.verdict import Verdict
+
+
+class MakeEvaluator(Protocol):
+    """Makes what evaluates the expressions of one subject: that is how an engine is chosen."""
+
+    def __call__(
+        self, functions: Functions, lift: Lift, context: Context, *, joins: Joins
+    ) -> Evaluator:
+        """Return an evaluator over the facts of one snapshot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """The fast path over one snapshot, and what looks over its shoulder."""
+
+    run: FastRun
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +74,76 @@ class PolicyJudge:
     limits: tuple[dt.datetime, dt.datetime] | None
     """The period that the user set: subjects outside of it are only counted."""
     vouching: Vouching
+    evaluator: MakeEvaluator = Evaluator
+    quick: Quick | None = None
+    """The fast path; None where it is not taken."""
+    passes: Passes | None = None
+    """Shortens the records of passes; None where they are kept whole."""
 
     def judge(
         self, policy: CompiledPolicy, variables: Mapping[str, Value]
     ) -> tuple[list[Verdict], int]:
         """Return at least one verdict, and how many subjects lie outside the period."""
+        make_room()
         whole = self._verdicts(policy, self.auditee)
         try:
             finder = SubjectFinder(policy, variables, self._evaluator(), self.wording, self.auditee)
             found = finder.find()
-        except BudgetExceeded:
-            return [whole.over_budget()], 0
+        except BudgetExceeded as over:
+            return [whole.over_budget(self._told(over, policy, variables))], 0
         if isinstance(found, NoSubjects):
-            return [self._in_place(policy, self._nothing(policy, found, whole))], 0
-        judged = [self._subject(policy, subject, variables) for subject in found.subjects]
+            return [self._in_place(policy, self._nothing(policy, found, whole), variables)], 0
+        answers = self.quick.run.decide(policy.summary.id) if self.quick is not None else {}
+        judged = [
+            self._answered(policy, subject, variables, answers.get(subject.key))
+            for subject in found.subjects
+        ]
         verdicts = [verdict for verdict in judged if verdict is not None]
         outside = len(judged) - len(verdicts)
         if found.more is not None:
             lead = "There may be more to judge than is recorded."
-            verdicts.append(self._in_place(policy, whole.undecided(found.more, lead)))
+            verdicts.append(self._in_place(policy, whole.undecided(found.more, lead), variables))
         if not verdicts:
             message = f"Outside the period: {outside} of {outside} subjects."
             verdicts.append(whole.plain(Outcome.NOT_APPLICABLE, message, reason="out_of_period"))
         return verdicts, outside
 
     def _evaluator(self) -> Evaluator:
-        return Evaluator(self.functions, self.lift, self.context, joins=self.joins)
+        return self.evaluator(self.functions, self.lift, self.context, joins=self.joins)
 
     def _verdicts(self, policy: CompiledPolicy, subject: Subject) -> Verdicts:
         return Verdicts(policy.summary.id, subject.key, subject.name, self.witness)
+
+    def _answered(
+        self,
+        policy: CompiledPolicy,
+        subject: Subject,
+        variables: Mapping[str, Value],
+        answer: Decided | None,
+    ) -> Verdict | None:
+        """Return the verdict on one subject: where the fast path says pass, by its word, else decided exactly."""
+        if answer is None or self.quick is None:
+            return self._subject(policy, subject, variables)
+        watch = self.quick.watch
+        if is_settled(answer) and not watch.is_sampled(policy.summary.id, subject.key):
+            if answer.outcome != Outcome.PASS.value:
+                return None
+            passed = self._verdicts(policy, subject).plain(Outcome.PASS, HOLDS)
+            return self._brief(policy, replace(passed, at=self.wording.moment(answer.at)))
+        verdict = self._subject(policy, subject, variables)
+        watch.compare(policy.summary.id, subject.key, answer, verdict)
+        return verdict
+
+    def _brief(self, policy: CompiledPolicy, verdict: Verdict) -> Verdict:
+        return verdict if self.passes is None else self.passes.brief(policy, verdict)
 
     def _subject(
         self, policy: CompiledPolicy, subject: Subject, variables: Mapping[str, Value]
     ) -> Verdict | None:
         try:
             return self._judged(policy, subject, variables)
-        except BudgetExceeded:
-            return self._verdicts(policy, subject).over_budget()
+        except BudgetExceeded as over:
+            return self._verdicts(policy, subject).over_budget(self._told(over, policy, variables))
 
     def _judged(
         self, policy: CompiledPolicy, subject: Subject, variables: Mapping[str, Value]
@@ -112,16 +168,37 @@ class PolicyJudge:
             standing,
         )
         verdict = judge.judge()
-        if verdict is None or verdict.outcome is not Outcome.INCONCLUSIVE:
-            return verdict
+        if verdict is None:
+            return None
+        if verdict.outcome is not Outcome.INCONCLUSIVE:
+            return self._brief(policy, verdict)
         return self.vouching.in_place(policy, verdict, judge.demanded)
 
-    def _in_place(self, policy: CompiledPolicy, verdict: Verdict) -> Verdict:
+    def _in_place(
+        self, policy: CompiledPolicy, verdict: Verdict, variables: Mapping[str, Value]
+    ) -> Verdict:
         """Let a word stand in for a list that the source can never show."""
         try:
             return self.vouching.in_place(policy, verdict, lambda: None)
-        except BudgetExceeded:
-            return self._verdicts(policy, self.auditee).over_budget()
+        except BudgetExceeded as over:
+            whole = self._verdicts(policy, self.auditee)
+            return whole.over_budget(self._told(over, policy, variables))
+
+    def _told(
+        self, over: BudgetExceeded, policy: CompiledPolicy, variables: Mapping[str, Value]
+    ) -> str:
+        """Say where a policy ran out of steps."""
+        from auditor.evaluation import over_budget  # noqa: PLC0415 (few runs pay for it)
+
+        period = variables["period"].data
+        return over_budget.told(
+            over,
+            policy,
+            self.functions,
+            self.context,
+            beside={"attestation": list(self.vouching.attestations.shown)},
+            instants=(self.context.as_of.to_datetime(), period["starts_at"], period["ends_at"]),
+        )
 
     def _nothing(self, policy: CompiledPolicy, found: NoSubjects, whole: Verdicts) -> Verdict:
         if found.unknown is not None:

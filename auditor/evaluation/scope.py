@@ -42,6 +42,11 @@ class Thunk:
         self._compute = compute
         self._done: tuple[Value, Trail] | None = None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it has been computed."""
+        return self._done is not None
+
     def force(self) -> tuple[Value, Trail]:
         """Return the value and the facts behind it."""
         if self._done is None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from auditor.evaluation.attestations import NotInForce
 from auditor.evaluation.scope import Bound
 from auditor.evaluation.shapes import plain, type_name
-from auditor.evaluation.verdicts import Verdicts, waits_on
+from auditor.evaluation.verdicts import Verdicts, waits_on, why_unknown
 from auditor.evaluation.witness import weakest
 from auditor.language.policy_draft import Empty
 from auditor.language.values import Day, Failure, Hollow, Record, Timestamp, Unknown, Value
 from auditor.model.outcome import Outcome, combine
-from auditor.model.verdict import ClauseVerdict, Verdict
+from auditor.model.verdict import ClauseVerdict, Grade, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,10 @@ EMPTY_OUTCOME: Final = {
 }
 _NOTHING: Final = "There is nothing to look at."
 _HOLDS: Final = "This holds."
+HOLDS: Final = "Everything that is demanded holds."
+"""What a pass says."""
+_SHORT: Final = 5
+"""Steps in which it is told why a policy does not apply."""
 _OPEN: Final = frozenset({Outcome.FAIL, Outcome.INCONCLUSIVE})
 
 
@@ -87,12 +91,52 @@ class SubjectJudge:
         inside = self._is_inside(at)
         if inside is False:
             return None
-        verdict = self._stopped_by_when()
+        verdict, part = self._stopped_by_when()
         if verdict is None and isinstance(inside, Unknown):
             verdict = self.verdicts.undecided(inside, "It is not known when this happened.")
         if verdict is None:
             verdict = self._demanded()
+        verdict = self._explained(verdict, part)
         return replace(verdict, at=self._shown(at), missing=self._placed(verdict.missing))
+
+    # ----- why
+
+    def _explained(self, verdict: Verdict, stopped_by: str | None) -> Verdict:
+        """
+        Add why it is what it is, when all that is to be judged has been: explaining decides nothing.
+
+        Args:
+            verdict: As it was decided.
+            stopped_by: The condition that it comes from; None for the demands.
+        """
+        if verdict.outcome is Outcome.PASS or not (verdict.clauses or stopped_by):
+            return verdict
+        from auditor.evaluation.explaining.explainer import Explainer  # noqa: PLC0415 - passes need none
+
+        explainer = Explainer(
+            self.policy, self.evaluator, self.names, self.wording, self.witness.original
+        )
+        deciding: list[str] = []
+        if stopped_by is not None:
+            condition = getattr(self.policy, stopped_by)
+            because = explainer.because(condition, stopped_by, _SHORT)
+            verdict = replace(verdict, because=because)
+            deciding += explainer.pointers
+        clauses = []
+        for clause in verdict.clauses:
+            if clause.outcome is not Outcome.PASS:
+                that = self.policy.clauses[clause.clause].that
+                because = explainer.because(that, f"require/{clause.clause}")
+                if verdict.reason == "not_due" and because is not None:
+                    because = replace(because, steps=(), turns=())  # nobody has to act on it yet
+                elif clause.outcome is verdict.outcome:
+                    deciding += explainer.pointers
+                clause = replace(clause, because=because)  # noqa: PLW2901 - the same one, explained
+            clauses.append(clause)
+        verdict = replace(verdict, clauses=tuple(clauses))
+        if not deciding or verdict.grade is Grade.ATTESTED:
+            return verdict
+        return replace(verdict, grade=weakest(self.witness.facts(deciding)))
 
     def _placed(self, missing: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Let what a convention leaves open point at the subject's own record: it names no fact."""
@@ -131,14 +175,17 @@ class SubjectJudge:
             return True
         return ends >= self.limits[0] and begins <= self.limits[1]
 
-    def _stopped_by_when(self) -> Verdict | None:
-        """Return the verdict where the policy does not apply, or where that cannot be told."""
+    def _stopped_by_when(self) -> tuple[Verdict | None, str | None]:
+        """Return the verdict where the policy does not apply, or where that cannot be told, and what says so."""
         stopped = self._stopped_by(
             self.policy.scope, "excluded", "A valid exclusion exempts from it."
         )
         if stopped is not None:
-            return stopped
-        return self._stopped_by(self.policy.when, "when_false", "The policy does not apply here.")
+            return stopped, "scope"
+        stopped = self._stopped_by(
+            self.policy.when, "when_false", "The policy does not apply here."
+        )
+        return stopped, "when" if stopped is not None else None
 
     def _stopped_by(
         self, condition: CheckedExpr | None, reason: str, sentence: str
@@ -226,7 +273,7 @@ class SubjectJudge:
         if isinstance(holds, Unknown):
             message = f"It cannot be decided. {waits_on(self.witness.missing([holds]))}"
             undecided = ClauseVerdict(index, Outcome.INCONCLUSIVE, message, facts=facts)
-            return _Clause(undecided, unknown=holds, slug="unobserved")
+            return _Clause(undecided, unknown=holds, slug=why_unknown(holds))
         if holds is False:
             failing = tuple(dict.fromkeys(self.wording.show(part) for part in trail.failing))
             if not any("/" in fact.pointer[1:] for fact in facts):
@@ -283,8 +330,8 @@ class SubjectJudge:
 
     def _shown(self, at: Value) -> str | None:
         if isinstance(at, Timestamp):
-            return self.wording.rfc3339(at.to_datetime())
-        return at.date.isoformat() if isinstance(at, Day) else None
+            return self.wording.moment(at.to_datetime())
+        return self.wording.moment(at.date) if isinstance(at, Day) else None
 
 
 def _truth(value: Value, what: str) -> bool | Unknown | Failure:
@@ -296,7 +343,7 @@ def _truth(value: Value, what: str) -> bool | Unknown | Failure:
 
 def _message(outcome: Outcome, deciding: list[ClauseVerdict], missing: tuple[Fact, ...]) -> str:
     if outcome is Outcome.PASS:
-        return "Everything that is demanded holds."
+        return HOLDS
     if outcome is Outcome.NOT_APPLICABLE:
         return _NOTHING
     if outcome is Outcome.INCONCLUSIVE:

@@ -61,7 +61,7 @@ def _total(machine: Machine, node: Comprehension, source: Listing, local: Locals
             if isinstance(finished, float) and not isfinite(finished):
                 total.endless += finished
             else:
-                total.certain += _fraction(finished)
+                total.certain += exact_number(finished)
     total.unknown = merge(*maybe)
     return total
 
@@ -72,7 +72,7 @@ def _may_add(total: _Total, value: Value) -> None:
     if total.possible is None or not is_number or not isfinite(value):
         total.possible = None
     elif value > 0:
-        total.possible += _fraction(value)
+        total.possible += exact_number(value)
     total.falls = total.falls or (is_number and not value >= 0)
 
 
@@ -84,7 +84,7 @@ def sum_of(machine: Machine, node: Comprehension, source: Listing, local: Locals
     if total.is_exact and not INT_MIN <= total.certain <= INT_MAX:
         return Failure("overflow", "the sum is larger than 64 bits hold", node.id)
     result: Value = (
-        int(total.certain) if total.is_exact else total.endless or _double(total.certain)
+        int(total.certain) if total.is_exact else total.endless or nearest_double(total.certain)
     )
     return result if source.grounded else Hollow(result)
 
@@ -103,33 +103,35 @@ def sum_reaches(machine: Machine, node: Comprehension, source: Listing, local: L
         message = f"'sumReaches' wants a number as its limit, not a {type_name(limit)}"
         return Failure("no_overload", message, node.id)
     total = _total(machine, node, source, local)
-    reached = total.endless == inf or (not total.endless and _at_least(total.certain, limit))
+    reached = total.endless == inf or (not total.endless and at_least(total.certain, limit))
     if total.unknown.causes:
         if total.failure is not None:
             return total.unknown
         if reached:
             return total.unknown if total.falls else True
         most = None if total.possible is None else total.certain + total.possible
-        beyond = most is not None and not total.endless and not _at_least(most, limit)
+        beyond = most is not None and not total.endless and not at_least(most, limit)
         return False if beyond else total.unknown
     if total.failure is not None:
         return total.failure
     return reached if source.grounded else Hollow(reached)
 
 
-def _at_least(total: Fraction, limit: float | Fraction) -> bool:
+def at_least(total: Fraction, limit: float | Fraction) -> bool:
+    """Tell whether a sum reaches *limit*, read by its decimal spelling."""
     if isinstance(limit, float) and not isfinite(limit):
         return limit < 0
-    return total >= _fraction(limit)
+    return total >= exact_number(limit)
 
 
-def _double(total: Fraction) -> float:
+def nearest_double(total: Fraction) -> float:
+    """Round a sum once, to the double beside it or to infinity."""
     try:
         return float(total)
     except OverflowError:
         return inf if total > 0 else -inf
 
 
-def _fraction(number: float | Fraction) -> Fraction:
+def exact_number(number: float | Fraction) -> Fraction:
     """Read a double by its decimal spelling: 0.1 is a tenth."""
     return Fraction(Decimal(repr(number))) if isinstance(number, float) else Fraction(number)

@@ -51,17 +51,22 @@ class Verdicts:
         """Make the verdict of a policy that could not be evaluated."""
         return self.plain(Outcome.ERROR, f"The policy broke: {message}.", reason=slug)
 
-    def over_budget(self) -> Verdict:
+    def over_budget(self, where: str) -> Verdict:
         """Make the verdict of a policy that takes too long, by the language's own count."""
-        return self.broke("budget", "it takes more steps than a policy may take")
+        return self.broke("budget", where)
 
     def undecided(self, unknown: Unknown, lead: str) -> Verdict:
         """Make the verdict of something that the facts do not tell."""
         missing = self.witness.missing([unknown])
         verdict = self.plain(
-            Outcome.INCONCLUSIVE, f"{lead} {waits_on(missing)}", reason="unobserved"
+            Outcome.INCONCLUSIVE, f"{lead} {waits_on(missing)}", reason=why_unknown(unknown)
         )
         return replace(verdict, missing=missing)
+
+
+def why_unknown(unknown: Unknown) -> str:
+    """Return the slug of why something is unknown: no fact tells it, or no answer of the engine asked for."""
+    return "not_portable" if any(cause.is_refusal for cause in unknown.causes) else "unobserved"
 
 
 def waits_on(missing: tuple[Fact, ...]) -> str:
@@ -71,7 +76,12 @@ def waits_on(missing: tuple[Fact, ...]) -> str:
         reason = fact.reason or "unobserved"
         if fact.pointer:
             name = _INDEX.sub(r"[\1]", fact.pointer.lstrip("/").replace("/", "."))
-            named.append(f"{name} {_REASONS.get(reason, reason)}")
+            named.append(f"{name} {why_missing(reason)}")
         else:
             named.append(reason)
     return f"Missing: {listed(named)}." if named else "What is missing is not named."
+
+
+def why_missing(reason: str) -> str:
+    """Say in words why a fact is not known, by the reason of its gap; what a policy says itself stays so."""
+    return _REASONS.get(reason, reason)

@@ -53,7 +53,7 @@ class Wording:
     """
 
     def __init__(self, document: Mapping[str, Any], zone: ZoneInfo) -> None:
-        self._zone = zone
+        self.zone = zone
         self._names = dict(_names(document, zone))
 
     def show(self, value: Value, depth: int = 0) -> str:
@@ -73,7 +73,7 @@ class Wording:
             case Optional():
                 return self.show(value.value, depth) if value.has_value else NONE
             case Record():
-                return self.show(record_name(value.data, self._zone))
+                return self.show(record_name(value.data, self.zone))
             case _:
                 return self._scalar(value)
 
@@ -113,9 +113,15 @@ class Wording:
         """Write an instant for documents: RFC 3339 in the project's zone."""
         return self._local(moment).isoformat()
 
+    def moment(self, at: dt.date | None) -> str | None:
+        """Write a subject's instant for documents; one that is known only to its day as that day."""
+        if isinstance(at, dt.datetime):
+            return self.rfc3339(at)
+        return None if at is None else at.isoformat()
+
     def _local(self, moment: dt.datetime) -> dt.datetime:
         try:
-            return moment.astimezone(self._zone)
+            return moment.astimezone(self.zone)
         except OverflowError:
             return moment  # the first or last hours of the calendar: the zone's own would lie beyond it
 

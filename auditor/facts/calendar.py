@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from auditor.facts.gaps import Gaps
 from auditor.facts.instants import parse_local_time
@@ -63,8 +64,7 @@ class CalendarRange(Exception):
     """The answer lies outside the years 1 to 9999, or would be longer than `MAX_STRETCHES`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A day, week, month or quarter of local time."""
 
     id: str
@@ -120,10 +120,7 @@ class WorkingCalendar:
 
     def day_start(self, day: date) -> datetime:
         """Return the first instant of a local day, in UTC; where midnight is skipped, the instant after it."""
-        try:
-            return datetime.combine(day, time.min, self.zone).astimezone(UTC)
-        except OverflowError:
-            return datetime.min.replace(tzinfo=UTC)
+        return _midnight(self.zone, day)
 
     def day_end(self, day: date) -> datetime:
         """Return the last instant of a local day, in UTC: a microsecond before the next day begins."""
@@ -318,6 +315,15 @@ class WorkingCalendar:
         except OverflowError:
             raise CalendarRange from None
         return found
+
+
+@lru_cache(maxsize=8_192)
+def _midnight(zone: ZoneInfo, day: date) -> datetime:
+    """Return the first instant of a local day in UTC: of each day once, because a project asks for few."""
+    try:
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _week(day: date) -> tuple[str, date, date]:

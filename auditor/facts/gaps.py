@@ -78,6 +78,14 @@ class Gaps:
             for pattern, reason in self._patterns
         )
 
+    def truncated(self) -> frozenset[str]:
+        """Return the fields whose lists were cut short, without places: ``risks.escalations``."""
+        return frozenset(
+            ".".join(token for token in pattern if token != EVERY and not token.isdecimal())
+            for pattern, reason in self._patterns
+            if reason == TRUNCATED
+        )
+
     def removals(self) -> list[list[str]]:
         """Return the pointers, as tokens, of all values that are to disappear."""
         return [pattern for pattern, reason in self._patterns if pattern and reason != TRUNCATED]

@@ -24,6 +24,9 @@ def given(text: str | None) -> bool:
     """Tell whether *text* is neither blank nor a placeholder such as ``tbd``."""
     if text is None:
         return False
+    if text.isascii() and text.isprintable():
+        words = text.strip().casefold()  # nothing invisible to look for
+        return bool(words) and words not in PLACEHOLDERS
     # Invisible characters go wherever they stand, so that a placeholder cannot hide behind one.
     left = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _is_blank(c))
     words = left.strip().casefold()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Final
+from typing import Final, NoReturn
 
 EXAMPLE: Final = "2026-03-03T14:00:00+01:00"
 
@@ -36,6 +36,23 @@ _LOCAL_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _FINEST: Final = 6
 _MIDNIGHT: Final = "24"
 _LEAP: Final = "60"
+
+
+class BareDay(dt.date):
+    """
+    A day in an instant's place: the instant is known only to that day.
+
+    Two of them have no order, because two instants of one day have none that anybody knows, and Python would
+    make one up. Whoever wants to order them says what of the day counts, as `auditor.facts.replay` does.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, other: object) -> NoReturn:
+        msg = f"an instant known only to its day has no order beside a {type(other).__name__}"
+        raise TypeError(msg)
+
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
 
 
 def parse_moment(text: str) -> dt.datetime:
@@ -95,6 +112,16 @@ def parse_day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise ValueError(_no_such_day(text)) from None
+
+
+def parse_bare_day(text: str) -> BareDay:
+    """
+    Read the day of an instant that is known only to the day.
+
+    Raises:
+        ValueError: It is none; the message says what is wrong in words.
+    """
+    return BareDay.fromordinal(parse_day(text).toordinal())
 
 
 def parse_instant(text: str) -> dt.datetime | dt.date:

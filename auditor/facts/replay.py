@@ -15,7 +15,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from auditor.facts.instants import parse_day, parse_instant
+from auditor.facts.instants import DAY_LENGTH, parse_bare_day, parse_day, parse_moment
 from auditor.facts.types import (
     DATE,
     DOUBLE,
@@ -56,7 +56,9 @@ class Moment:
 
     def is_later(self, value: date) -> bool:
         """Tell whether *value* is surely later; a bare day on the day of the cut is not."""
-        return value > self.at if isinstance(value, datetime) else value > self.day
+        if isinstance(value, datetime):
+            return value > self.at
+        return value.toordinal() > self.day.toordinal()
 
     def may_be_later(self, value: date) -> bool:
         """Tell whether *value* is later, or may be."""
@@ -65,7 +67,9 @@ class Moment:
 
     def day_of(self, value: date) -> date:
         """Return the local day of an instant; a bare day is one already."""
-        return self.local_day(value) if isinstance(value, datetime) else value
+        if isinstance(value, datetime):
+            return self.local_day(value)
+        return date.fromordinal(value.toordinal())  # one that can be ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def _typed(text: str, kind: Type) -> object:
     """Read an event's text as a value of the field; `GONE` where it is none."""
     try:
         if kind == TIMESTAMP:
-            return parse_instant(text)
+            return parse_bare_day(text) if len(text) == DAY_LENGTH else parse_moment(text)
         if kind == DATE:
             return parse_day(text)
         if kind == INT:

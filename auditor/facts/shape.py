@@ -18,7 +18,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.limits import MAX_DEPTH
-from auditor.facts.instants import DAY_LENGTH, parse_day, parse_local_time, parse_moment
+from auditor.facts.instants import (
+    DAY_LENGTH,
+    parse_bare_day,
+    parse_day,
+    parse_local_time,
+    parse_moment,
+)
 from auditor.facts.schema import element_of, fields_of
 from auditor.facts.zones import zone_names
 
@@ -120,6 +126,7 @@ class _Generator:
             "DAY_LENGTH": DAY_LENGTH,
             "moment": parse_moment,
             "day": parse_day,
+            "bare_day": parse_bare_day,
             "local_time": parse_local_time,
             "time_zone": _check_time_zone,
             "free": _check_free,
@@ -222,7 +229,7 @@ class _Generator:
                 self._add(indent, f"{target} = {shape.kind}({name})")
             case "instant":
                 is_day = f"len({name}) == DAY_LENGTH"
-                self._add(indent, f"{target} = day({name}) if {is_day} else moment({name})")
+                self._add(indent, f"{target} = bare_day({name}) if {is_day} else moment({name})")
             case "local-time":
                 self._add(indent, f"local_time({name})")
             case "time-zone":

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from auditor.documents.canonical import NotCanonicalError, digest
+from auditor.documents.canonical import NotCanonicalError, canonical, longest_text, named
 from auditor.facts.calendar import WorkingCalendar
 from auditor.facts.coherence import incoherences
 from auditor.facts.gaps import Gaps, apply
@@ -52,6 +52,8 @@ class Snapshot:
     gaps: Gaps
     digest: str
     """``sha256:`` of the canonical form of the data as it was read."""
+    longest_text: int
+    """Characters of its longest text, or a few more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class SnapshotModel:
         """
         try:
             document = self.shaper.shape(raw)
-            named = digest(raw)
+            body = canonical(raw)
         except (ShapeFault, NotCanonicalError):
             self._refuse(raw)
         if any(True for _ in incoherences(self.shape, raw)):
@@ -111,7 +113,8 @@ class SnapshotModel:
             document=document,
             root=self.root,
             gaps=gaps,
-            digest=named,
+            digest=named(body),
+            longest_text=longest_text(body),
         )
 
     def _refuse(self, raw: Any) -> NoReturn:  # noqa: ANN401 - any JSON value

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from auditor.language.cel.checker import Definition
 
 
+def names_in(expressions: Iterable[Expr]) -> set[str]:
+    """Return all names in *expressions*, whatever they mean there."""
+    return {part.name for expr in expressions for part in walk(expr) if isinstance(part, Ident)}
+
+
 class LetNames:
     """
     The names of one policy.

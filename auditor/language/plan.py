@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from auditor.language.cel.checked import CheckedExpr
     from auditor.language.policy_draft import AttestDraft, Empty
     from auditor.language.registry import Functions
+    from auditor.language.text_places import TextPlace
     from auditor.language.values import Value
     from auditor.model.policy import PolicySummary
 
@@ -54,6 +55,8 @@ class CompiledPolicy:
     empty: Empty | None
     attest: AttestDraft | None
     effective: tuple[str | None, str | None]
+    places: tuple[TextPlace, ...] = ()
+    """Where its expressions are written, and the words that they use."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

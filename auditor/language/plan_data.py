@@ -17,6 +17,7 @@ from auditor.language.stored.shapes import PlanDataError, Shape, Shapes, items, 
 from auditor.language.stored.trees import Trees
 from auditor.language.stored.types import TypeReader, TypeWriter
 from auditor.language.stored.values import VALUE
+from auditor.language.text_places import TextPlace
 from auditor.model.location import Location
 from auditor.model.policy import ClauseSummary, PolicyChange, PolicySummary
 from auditor.model.severity import Severity
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.language.cel.ast import Expr
     from auditor.language.registry import Functions
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the form of the data: to be raised with every change of it."""
 
 RECORDS: Final = (
@@ -40,6 +41,7 @@ RECORDS: Final = (
     ClauseSummary,
     PolicyChange,
     Location,
+    TextPlace,
 )
 """Classes of which a policy consists, beside expressions."""
 

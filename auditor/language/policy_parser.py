@@ -25,7 +25,7 @@ from auditor.facts.types import (
     MapType,
 )
 from auditor.language.cel.literals import literal_type
-from auditor.language.param_values import as_declared, read_off
+from auditor.language.param_values import as_declared, is_between, read_off, shown_value
 from auditor.language.policy_draft import (
     AttestDraft,
     ClauseDraft,
@@ -83,6 +83,22 @@ def parse_policy(text: PolicyText) -> PolicyDraft:
 
     Raises:
         ErrorGroup: With every fault, located.
+        DocumentError: The file is no YAML.
+    """
+    draft, faults = read_draft(text)
+    if draft is None or faults:
+        raise ErrorGroup(faults)
+    return draft
+
+
+def read_draft(text: PolicyText) -> tuple[PolicyDraft | None, list[AuditorError]]:
+    """
+    Read a policy file as far as it goes.
+
+    Returns:
+        The policy, without what could not be read; None where nothing can be made of it. And every fault.
+
+    Raises:
         DocumentError: The file is no YAML.
     """
     return _PolicyReader(text).read()
@@ -207,18 +223,18 @@ class _PackReader(_Reader):
 
 
 class _PolicyReader(_Reader):
-    def read(self) -> PolicyDraft:
+    def read(self) -> tuple[PolicyDraft | None, list[AuditorError]]:
         node = compose(self._text.data, path=self._text.path)
         root = self._mapping(node, "a policy file")
         if root is None:
-            raise ErrorGroup(self._errors)
+            return None, self._errors
         self._keys(root, POLICY_KEYS, "a policy")
         for key in REQUIRED_KEYS:
             if root.get(key) is None:
                 self._fault(root, "missing-key", f"the policy has no '{key}'", f"add '{key}:'")
         draft = self._draft(root)
-        self._finish()
-        return draft
+        # What a policy may name depends on its target.
+        return draft if draft.target in TARGETS else None, self._errors
 
     def _draft(self, root: MappingNode) -> PolicyDraft:
         require, attest = self._require(root), self._attest(root.get("attest"))
@@ -363,7 +379,12 @@ class _PolicyReader(_Reader):
             if day is not None and not _is_day(day.text):
                 self._fault(day, "day", f"'{day.text}' is no calendar day", "write YYYY-MM-DD")
             days.append(day.text if day else None)
-        return (days[0], days[1])
+        begin, end = days
+        until = mapping.get("until")
+        if begin and end and until is not None and begin > end:
+            message = f"the policy is never in force: it ends on {end} and begins on {begin}"
+            self._fault(until, "unreachable", message, "exchange the two days")
+        return (begin, end)
 
     def _params(self, node: Node | None) -> tuple[ParamDraft, ...]:
         mapping = self._mapping(node, "'params'")
@@ -404,8 +425,12 @@ class _PolicyReader(_Reader):
         orderable = not isinstance(kind, ListType | MapType)
         if orderable and isinstance(node, SequenceNode) and len(node.items) == 2:  # noqa: PLR2004 - least and greatest
             low, high = (as_declared(item.data, kind) for item in node.items)
-            if low is not None and high is not None:
+            if low is not None and high is not None and is_between(low, (low, high)):
                 return (low, high)
+            if low is not None and high is not None:
+                message = f"no value lies between {shown_value(low)} and {shown_value(high)}"
+                self._fault(node, "param-bounds", message, "write the least value first")
+                return None
         self._fault(
             node, "wrong-kind", "'between' must be [least, greatest] of the parameter's type"
         )

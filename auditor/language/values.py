@@ -113,6 +113,8 @@ class Cause:
     """JSON Pointer of the fact in the snapshot; empty when a convention, not a fact, is the cause."""
     reason: str
     """A gap reason of SNAPSHOT.md, ``unobserved``, ``day_precision``, or the text of ``undecided``."""
+    is_refusal: bool = False
+    """Whether no fact is missing, but an answer of the engine that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

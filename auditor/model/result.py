@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.model.outcome import Outcome
 
 if TYPE_CHECKING:
+    from auditor.model.explanation import Because, Step, Turn
     from auditor.model.verdict import Attested, ClauseVerdict, Fact, Verdict
 
 RESULT_SCHEMA_VERSION: Final = 1
@@ -86,6 +87,7 @@ def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
         "missing": [_fact_tree(fact) for fact in verdict.missing],
         "grade": verdict.grade.value if verdict.grade else None,
         "attested": _attested_tree(verdict.attested),
+        "because": _because_tree(verdict.because),
     }
 
 
@@ -108,6 +110,37 @@ def _clause_tree(clause: ClauseVerdict) -> dict[str, Any]:
         "vacuous": clause.vacuous,
         "failing": list(clause.failing),
         "witness": [fact.pointer for fact in clause.facts],
+        "because": _because_tree(clause.because),
+    }
+
+
+def _because_tree(because: Because | None) -> dict[str, Any] | None:
+    if because is None:
+        return None
+    return {
+        "sentence": because.sentence,
+        "steps": [_step_tree(step) for step in because.steps],
+        "turns": [[_turn_tree(turn) for turn in way] for way in because.turns],
+    }
+
+
+def _step_tree(step: Step) -> dict[str, Any]:
+    return {
+        "came": step.came.value,
+        "text": step.text,
+        "says": step.says,
+        "place": str(step.place) if step.place is not None else None,
+        "facts": list(step.facts),
+        "steps": [_step_tree(below) for below in step.steps],
+    }
+
+
+def _turn_tree(turn: Turn) -> dict[str, Any]:
+    return {
+        "what": turn.what,
+        "wanted": turn.wanted,
+        "pointer": turn.pointer or None,
+        "boundary": {"value": turn.boundary} if turn.has_boundary else None,
     }
 
 

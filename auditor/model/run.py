@@ -83,7 +83,7 @@ class Run:
     """A run as reports read it."""
 
     engine: str
-    """``auditor`` and its version."""
+    """``auditor`` and its version, and the engine beside it where another one judged, too."""
     as_of: str | None
     """None where nothing could be judged, so that no instant was settled."""
     period: tuple[str, str] | None

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from auditor.model.explanation import Because
     from auditor.model.outcome import Outcome
 
 
@@ -51,6 +52,8 @@ class ClauseVerdict:
     failing: tuple[str, ...] = ()
     """The counter-examples by name."""
     facts: tuple[Fact, ...] = ()
+    because: Because | None = None
+    """What decided it, step by step; of a clause that holds there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Verdict:
     """One plain sentence."""
     reason: str | None = None
     """Slug of why it is not a plain pass or fail: ``when_false``, ``no_subject``, ``vacuous``, ``not_due``,
-    ``out_of_period``, ``unobserved``, ``budget``, or the slug of an evaluation error."""
+    ``out_of_period``, ``unobserved``, ``not_portable``, ``budget``, or the slug of an evaluation error."""
     at: str | None = None
     """The subject's instant, RFC 3339 in the auditee's zone."""
     due_at: str | None = None
@@ -93,6 +96,8 @@ class Verdict:
     owner: str | None = None
     """Who must act, where the policy says."""
     grade: Grade | None = None
-    """The weakest grade among the witnessed facts."""
+    """The weakest grade among the facts that decided it."""
     attested: Attested | None = None
     """Of a pass that rests on a person's word: whose, and until when. Such passes are counted apart."""
+    because: Because | None = None
+    """Why the policy does not apply, or why that cannot be told; of demands each clause says it itself."""

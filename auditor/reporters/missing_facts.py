@@ -75,6 +75,8 @@ _REMEDIES: Final = {
     "attestations_differ": "take back the one that is wrong",
 }
 
+_NO_ANSWER: Final = "an answer of "
+"""How the reason begins where no fact is missing, but what the engine says that was asked for."""
 _PARTICIPLES: Final = frozenset({"held", "done", "sent", "met", "begun", "shown", "given", "taken"})
 _LAST_WORDS: Final = {"at": "times", "by": "persons", "from": "first days", "to": "last days"}
 
@@ -136,6 +138,10 @@ def _kind(fact: Fact) -> tuple[str, str]:
 
 def how_to_supply(reason: str) -> str:
     """Say how a fact is supplied that is missing for *reason*."""
+    if reason.startswith(_NO_ANSWER):
+        return (
+            "judge by auditor's own engine, or see what `auditor policy lint --portable` says of it"
+        )
     return _REMEDIES.get(reason, "`auditor explain` shows what the question rests on")
 
 

@@ -160,6 +160,13 @@ def deciding_clauses(verdict: Verdict) -> tuple[ClauseVerdict, ...]:
     return tuple(clause for clause in verdict.clauses if clause.outcome in wanted)
 
 
+def because(clause: ClauseVerdict) -> str:
+    """Return by how much a demand fails, as one sentence; empty where the facts beside it say it all."""
+    if clause.outcome is not Outcome.FAIL or clause.because is None:
+        return ""
+    return cut(clause.because.sentence, _SENTENCE) if clause.because.has_margin else ""
+
+
 def remedy(policy: PolicySummary, verdict: Verdict) -> str:
     """Say how to mend what is wrong; a broken policy is nothing that a project can mend."""
     if verdict.outcome is not Outcome.ERROR:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.model.errors import ErrorGroup, ExitCode, UsageProblem, did_you_mean
 from auditor.model.outcome import Outcome
+from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.judge_inputs import judge_inputs, with_config
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from auditor.model.result import ResultDocument
     from auditor.model.verdict import Verdict
     from auditor.usecases.audience import Audience
+    from auditor.usecases.fact_excerpts import Excerpt
     from auditor.usecases.judge_inputs import Judged, Request
 
 
@@ -34,6 +36,8 @@ class Explained:
     verdict: Verdict
     places: Mapping[str, Location]
     """Of its facts, by pointer."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """Lines of its snapshot's files with the facts that decided it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +79,23 @@ def explain_verdict(request: Request, subject: str | None, audience: Audience) -
 
 
 def _explained(judged: Judged) -> Iterator[Explained]:
+    excerpts = Excerpts(judged.files)
     for result in judged.run.results:
-        facts = [fact for verdict in result.verdicts for fact in (*verdict.facts, *verdict.missing)]
-        facts += [
-            fact
-            for verdict in result.verdicts
-            for clause in verdict.clauses
-            for fact in clause.facts
-        ]
-        pointers = {fact.pointer for fact in facts}
+        pointers = {pointer for verdict in result.verdicts for pointer in _pointers(verdict)}
         places = judged.places.locate(result.auditee, sorted(pointers)) if pointers else {}
         for verdict in result.verdicts:
-            yield Explained(judged.run.policy(verdict.policy), result, verdict, places)
+            policy = judged.run.policy(verdict.policy)
+            yield Explained(policy, result, verdict, places, excerpts.of(verdict, places))
+
+
+def _pointers(verdict: Verdict) -> Iterator[str]:
+    """Yield every fact that an explanation names."""
+    for facts in (verdict.facts, verdict.missing, *(clause.facts for clause in verdict.clauses)):
+        yield from (fact.pointer for fact in facts)
+    for because in (verdict.because, *(clause.because for clause in verdict.clauses)):
+        if because is not None:
+            yield from because.pointers()
+            yield from (turn.pointer for way in because.turns for turn in way if turn.pointer)
 
 
 def _about(subject: str, explained: tuple[Explained, ...]) -> tuple[Explained, ...]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from auditor import __version__
+from auditor.evaluation.fast.engine import EngineDifference
 from auditor.evaluation.judge import PERIOD_DAYS, Instants, judge
 from auditor.findings.assemble import assemble
 from auditor.findings.changes import relaxed
 from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
 from auditor.model.run import InputProblem, NotUsed, RunProfile
 from auditor.usecases.attested_places import AttestedPlaces, filed_for, unused_attestations
+from auditor.usecases.choose_engine import AUTO, SAMPLE, choose_engine
 from auditor.usecases.choose_snapshots import choose
 from auditor.usecases.cover_population import Coverage
 from auditor.usecases.find_inputs import no_snapshot
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
     from auditor.sources.contract import PlaceIndex
+    from auditor.usecases.choose_engine import Engine
     from auditor.usecases.instants import Period
     from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_config import FoundConfig
@@ -78,6 +80,12 @@ class Request:
     """Where compiled plans are kept; None for nowhere."""
     config_error: AuditorError | None = None
     """What is wrong with it; the run goes on without it, and cannot end well."""
+    engine: str = AUTO
+    """One of `choose_engine.ENGINES`."""
+    cross_check: str = SAMPLE
+    """One of `choose_engine.CROSS_CHECKS`."""
+    keeps_passes: bool = False
+    """Whether verdicts that pass are wanted with everything that they rest on."""
 
 
 def with_config(request: Request) -> Request:
@@ -183,14 +191,21 @@ def _judge(gathered: _Gathered) -> Judged:
     covering = Coverage.of(gathered.organisation.population, as_of, choice.judged)
     chosen = [one for one in choice.judged if one.snapshot.auditee not in covering.excluded]
     errors = [*gathered.errors, *choice.conflicts]
-    results = _results(gathered, chosen, as_of)
+    engine = choose_engine(
+        request.engine,
+        plan,
+        cross_check=request.cross_check,
+        keeps_passes=request.keeps_passes,
+    )
+    results = _results(gathered, chosen, as_of, engine)
     places: dict[str, PlaceIndex] = {
         one.snapshot.auditee: AttestedPlaces(
             one.places, filed_for(one.snapshot, inputs.attestations)
         )
         for one in chosen
     }
-    portfolio = _portfolio(gathered, list(zip(chosen, results, strict=False)), as_of, errors)
+    pairs = list(zip(chosen, results, strict=False))
+    portfolio = _portfolio(gathered, pairs, as_of, engine, errors)
     documents = [*results, *([portfolio.result] if portfolio else ())]
     if portfolio is not None:
         places[portfolio.result.auditee] = portfolio.places
@@ -204,7 +219,7 @@ def _judge(gathered: _Gathered) -> Judged:
         results=documents,
         as_of=as_of.text if as_of else NO_INSTANT,
         period=_shown_period(request.period, as_of),
-        engine=f"auditor {__version__}",
+        engine=engine.shown,
         population=covering.populated(results, lost),
         only=request.choice.ids,
         profile=None
@@ -235,7 +250,7 @@ def _passed_over(gathered: _Gathered) -> Iterator[tuple[str, str]]:
 
 
 def _results(
-    gathered: _Gathered, chosen: Iterable[Loaded], as_of: AsOf | None
+    gathered: _Gathered, chosen: Iterable[Loaded], as_of: AsOf | None, engine: Engine
 ) -> list[ResultDocument]:
     plan, period = gathered.plan, gathered.request.period
     if plan is None or as_of is None:
@@ -245,7 +260,18 @@ def _results(
     for one in chosen:
         calendar = one.snapshot.calendar
         instants = Instants(as_of.within(calendar), period.within(calendar) if period else None)
-        results.append(judge(plan, one.snapshot, instants, attested, name=one.name))
+        results.append(
+            judge(
+                plan,
+                one.snapshot,
+                instants,
+                attested,
+                name=one.name,
+                evaluator=engine.evaluator,
+                fast=engine.fast,
+                lists=engine.lists,
+            )
+        )
     return results
 
 
@@ -253,6 +279,7 @@ def _portfolio(
     gathered: _Gathered,
     audited: list[tuple[Loaded, ResultDocument]],
     as_of: AsOf | None,
+    engine: Engine,
     errors: list[tuple[str, AuditorError]],
 ) -> JudgedPortfolio | None:
     """Judge the portfolio in a second pass; a population that cannot be one is added to *errors*."""
@@ -274,7 +301,10 @@ def _portfolio(
             audits=organisation.audits,
             attestations=[filed.record for filed in gathered.inputs.attestations],
             name=organisation.population_name or PORTFOLIO,
+            engine=engine,
         )
+    except EngineDifference:
+        raise  # a fault of ours, not of the population
     except AuditorError as error:
         errors.append((organisation.population_name, error))
         return None

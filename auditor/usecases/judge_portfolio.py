@@ -24,6 +24,7 @@ from auditor.findings.portfolio_facts import Wanted, auditee_part
 from auditor.language.reads import fields_read
 from auditor.model.errors import PopulationError
 from auditor.model.outcome import Outcome
+from auditor.usecases.choose_engine import EXACT, choose_engine
 from auditor.usecases.portfolio_places import PortfolioPlaces
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from auditor.model.attestation import Attestation
     from auditor.model.result import ResultDocument
     from auditor.sources.population import PopulationFile
+    from auditor.usecases.choose_engine import Engine
     from auditor.usecases.instants import AsOf, Period
     from auditor.usecases.read_audits import PastAudits
     from auditor.usecases.read_inputs import Loaded
@@ -69,6 +71,7 @@ def judge_portfolio(
     audits: PastAudits | None = None,
     attestations: Iterable[Attestation] = (),
     name: str = PORTFOLIO,
+    engine: Engine | None = None,
 ) -> JudgedPortfolio | None:
     """
     Judge the portfolio by the portfolio policies of *plan*.
@@ -83,6 +86,7 @@ def judge_portfolio(
         audits: The past runs; None where nobody said which there are.
         attestations: Those of any auditees, as the auditees were judged with.
         name: What the user calls the population: its file.
+        engine: What evaluates the policies; None for the exact evaluator.
 
     Returns:
         None where there is nothing to say: no portfolio policy, or no population and no old snapshot.
@@ -116,7 +120,18 @@ def judge_portfolio(
     document = portfolio_document(head, lists, model.root, wanted)
     snapshot = model.read(document)
     span = period.within(snapshot.calendar) if period is not None else None
-    result = judge(chosen, snapshot, Instants(head.as_of, span), attestations, name=name)
+    instants = Instants(head.as_of, span)
+    engine = engine or choose_engine(EXACT, chosen)
+    result = judge(
+        chosen,
+        snapshot,
+        instants,
+        attestations,
+        name=name,
+        evaluator=engine.evaluator,
+        fast=engine.fast,
+        lists=engine.lists,
+    )
     if population is None and not _is_any_stale(result):
         return None
     places = PortfolioPlaces(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from auditor.cli.explanation import explanation
+from auditor.model.explanation import Because, Came, Step
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
-from auditor.model.policy import PolicySummary
+from auditor.model.policy import ClauseSummary, PolicySummary
 from auditor.model.result import ResultDocument
 from auditor.model.severity import Severity
-from auditor.model.verdict import Fact, Verdict
+from auditor.model.verdict import ClauseVerdict, Fact, Verdict
 from auditor.usecases.explain_verdict import Explained
+from auditor.usecases.fact_excerpts import Excerpt, Excerpts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +89,95 @@ def test_places_are_those_of_the_file(place: Path, auditor: Command) -> None:
     done = auditor(*ARGUMENTS)
 
     assert f"<snapshots/apollo.json:{line}:13>" in done.out
+
+
+def test_why_step_by_step_and_what_would_turn_it(place: Path, auditor: Command) -> None:
+    """Approved on 2 September at noon; execution began on the first at eight, which is 28 hours before."""
+    change(place, "2026-08-30T12:00:00+02:00", "2026-09-02T12:00:00+02:00")
+    text = (place / "snapshots" / "apollo.json").read_text(encoding="utf-8")
+    line = 1 + text[: text.index('"at": "2026-09-02')].count("\n")
+
+    done = auditor(*ARGUMENTS)
+
+    value = '"2026-09-02T12:00:00+02:00"'
+    shown = [
+        "    Because: The approval came 28 h after project.execution.started_at (2026-09-01 08:00 +02:00).",
+        "      x approvals.exists(a, a.at.by(project.execution.started_at))",
+        "        found none among 1 approval <snapshots/apollo.json:",
+        "          x a.at.by(project.execution.started_at) <policies/trial/nothing-approved.yaml:8:31>",
+        f"  --> snapshots/apollo.json:{line}:13",
+        f'   {line} |       "at": {value}',
+        f"      |             {'^' * len(value)}",
+        "  What would turn it",
+        "    - approvals[0].at: at or before 2026-09-01 08:00 +02:00",
+    ]
+    places = [done.out.find(f"\n{part}") for part in shown]
+    assert places == sorted(places)
+    assert -1 not in places
+    assert all(len(part) <= 100 for part in done.out.splitlines())
+
+
+def late(**fields: Any) -> Verdict:
+    """Make a fail of one clause with an explanation."""
+    step = Step(Came.FALSE, "a.at.by(start)", **fields)
+    clause = ClauseVerdict(0, Outcome.FAIL, "Late.", because=Because("It was late.", (step,)))
+    return Verdict("nothing-approved", "apollo", "Apollo", Outcome.FAIL, "Late.", clauses=(clause,))
+
+
+def told(verdict: Verdict, *, colour: bool = False, **parts: Any) -> list[str]:
+    """Return the lines of its explanation."""
+    place = Location("policies/trial/nothing-approved.yaml", 8, 11)
+    policy = replace(POLICY, clauses=(ClauseSummary("a.at.by(start)", place),))
+    return list(
+        explanation([Explained(policy, result(verdict), verdict, {}, **parts)], colour=colour)
+    )
+
+
+def test_what_others_wrote_does_nothing_to_the_terminal() -> None:
+    """Names and values with escapes, bidi marks, commands of a CI system and line breaks."""
+    hostile = "\x1b[2Jgone\u202e\n::error::forged ##[error]"
+    line = Excerpt(Location("a.json", 1, 1, 5), f"{hostile} ##vso[task]")
+    lines = told(late(says=hostile, steps=(Step(Came.VALUE, hostile),)), excerpts=(line,))
+
+    text = "\n".join(lines)
+    assert not any(character in text for character in "\x1b\u202e")
+    assert not any(one.lstrip().startswith("::") for one in lines)
+    assert "##[" not in text
+    assert "##vso[" not in text
+
+
+def test_colour_marks_what_holds_and_what_does_not() -> None:
+    """On a terminal only."""
+    plain, coloured = told(late()), told(late(), colour=True)
+
+    assert not any("\x1b" in line for line in plain)
+    assert any("\x1b[31mx\x1b[0m a.at.by(start)" in line for line in coloured)
+
+
+def test_a_step_far_inside_still_has_room_for_words() -> None:
+    """Beyond a depth nothing is indented further."""
+    step = Step(Came.FALSE, "x" * 120)
+    for _ in range(40):
+        step = Step(Came.FALSE, "inside", steps=(step,))
+
+    assert all(len(line) <= 100 for line in told(late(steps=(step,))))
+
+
+def test_only_files_of_the_run_are_shown(tmp_path: Path) -> None:
+    """A place may say anything; a line that is not there any more is left out."""
+    mine, other = tmp_path / "a.json", tmp_path / "b.json"
+    for path in (mine, other):
+        path.write_text('{"at": "2026-09-02", "n": 12}\n', encoding="utf-8")
+    verdict = late(steps=tuple(Step(Came.VALUE, "v", facts=(name,)) for name in "abc"))
+    places = {
+        "a": Location(str(mine), 1, 27),
+        "b": Location(str(other), 1, 8),
+        "c": Location(str(mine), 7, 1),
+    }
+
+    found = Excerpts([mine]).of(verdict, places)
+
+    assert [(one.location.column, one.location.end_column) for one in found] == [(27, 29)]
 
 
 def test_missing_facts_say_how_to_supply_them(place: Path, auditor: Command) -> None:

@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.documents.canonical import MAX_INT, NotCanonicalError, canonical, digest, number
+from auditor.documents.canonical import (
+    MAX_INT,
+    NotCanonicalError,
+    canonical,
+    digest,
+    longest_text,
+    number,
+)
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
@@ -151,3 +158,14 @@ def test_depth_is_no_limit(leaf: float) -> None:
         value = [value]
 
     assert canonical(value) == b"[" * depth + b"1" + b"]" * depth
+
+
+@given(st.lists(st.text(max_size=40), max_size=6))
+def test_no_text_is_longer_than_the_longest(texts: list[str]) -> None:
+    """Whatever stands in it: quotation marks and backslashes are part of a text."""
+    try:
+        body = canonical({"texts": texts})
+    except NotCanonicalError:
+        return  # half a character
+
+    assert longest_text(body) >= max(map(len, texts), default=0)

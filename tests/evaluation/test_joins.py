@@ -8,19 +8,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.language.values import Failure, Hollow, Unknown
+from auditor.evaluation.exact import Evaluator
+from auditor.evaluation.joins import Joins
+from auditor.evaluation.lift import Lift
+from auditor.facts.gaps import Gaps
+from auditor.facts.types import STRING, Field, ListType, ObjectType, nullable
+from auditor.language.cel.checker import check
+from auditor.language.cel.parser import parse
+from auditor.language.values import Failure, Hollow, Record, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from auditor.evaluation.trail import Trail
-    from auditor.language.values import Value
+    from auditor.language.registry import Functions
+    from auditor.language.values import Item, Value
 
     Evaluated = Callable[..., tuple[Value, Trail]]
 
 HOLE = "(not there)"
 LONG = 60
 """More members than a list that is simply looked through."""
+
+THING = ObjectType("things", {"id": Field(STRING, required=True), "owner": Field(nullable(STRING))})
+WORLD = ObjectType("world", {"things": Field(ListType(THING))})
 
 
 def task(name: str, points: object, done: object) -> dict[str, Any]:
@@ -89,3 +100,49 @@ def test_an_index_never_changes_an_answer(
         return described(evaluated(text, document)[0])
 
     assert run(f"t.id == '{wanted}'") == run(f"('{wanted}' == t.id || 1 > 2)")
+
+
+@given(
+    points=st.lists(st.sampled_from([None, 0, 1, HOLE]), min_size=LONG, max_size=LONG),
+    other=st.sampled_from(["null", "1"]),
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_no_text_finds_the_members_without_a_text(
+    evaluated: Evaluated, points: list[object], other: str
+) -> None:
+    """Null, and a number: no text equals them, so an index leaves out every text and nothing else."""
+    document = {
+        "tasks": [task(f"t{number}", value, done=True) for number, value in enumerate(points)]
+    }
+    by_index = f"tasks.exists(t, t.points == {other})"
+    looked_through = f"tasks.exists(t, (t.points == {other} || 1 > 2))"
+
+    assert described(evaluated(by_index, document)[0]) == described(
+        evaluated(looked_through, document)[0]
+    )
+
+
+def test_null_looks_only_at_members_without_a_text(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty members with texts are left out by an index; the three without one are not."""
+    owned = [{"id": f"o{number}", "owner": "p1"} for number in range(LONG)]
+    free = [{"id": f"f{number}", "owner": None} for number in range(3)]
+    looked_at: list[str] = []
+    real = Joins.members
+
+    def members(self: Joins, *arguments: Any) -> tuple[Item, ...]:
+        found = real(self, *arguments)
+        looked_at.extend(item.value.data["id"] for item in found)
+        return found
+
+    monkeypatch.setattr(Joins, "members", members)
+    lift = Lift(Gaps({}))
+    root = Record({"things": owned + free}, WORLD, "")
+    text = "things.filter(t, t.owner == null)"
+    types = {name: field.type for name, field in WORLD.fields.items()}
+    checked = check(parse(text), variables=types, functions=functions, text=text)
+    found = Evaluator(functions, lift).evaluate(checked, {"things": lift.field(root, "things")})[0]
+
+    assert [item.value.data["id"] for item in found.items] == ["f0", "f1", "f2"]
+    assert looked_at == ["f0", "f1", "f2"]

@@ -69,6 +69,9 @@ def told(value: Value) -> str:
         pytest.param("optional.of(tasks[0].at)", {"at": None}, "holds None", id="of null"),
         pytest.param("optional.of(1 / 0)", {}, "error", id="of an error"),
         pytest.param("optional.ofNonZeroValue(tasks[0].points)", {"points": 0}, "nothing", id="0"),
+        pytest.param(
+            "optional.ofNonZeroValue(optional.none()).hasValue()", {}, "True", id="an optional"
+        ),
         pytest.param("optional.ofNonZeroValue(false)", {}, "nothing", id="false"),
         pytest.param("optional.ofNonZeroValue(true)", {}, "holds True", id="true"),
         pytest.param("optional.ofNonZeroValue(duration('0s'))", {}, "nothing", id="no time"),
@@ -313,7 +316,7 @@ def test_values_that_are_too_deep_are_an_error_when_they_are_compared(evaluated:
         ("cel.block([cel.index(0)], 1)", "undeclared-name"),
         ("cel.block([1, 'a'], cel.index(0) == cel.index(1))", "never-equal"),
         ("cel.block([1], cel.index(1))", "undeclared-name"),
-        ("optional.off(1)", "undeclared-name"),
+        ("optional.off(1)", "unknown-function"),
         ("optional.of(1, 2)", "no-overload"),
         ("[1].all(optional, optional.of(1).hasValue())", "unknown-function"),
     ],

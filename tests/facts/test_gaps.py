@@ -121,3 +121,17 @@ def test_the_document_is_not_changed() -> None:
 def test_without_anything_to_remove_it_is_the_same_document() -> None:
     """Nothing is copied for nothing."""
     assert apply(DOCUMENT, Gaps({"/risks": "truncated", "/sprints": "unparsed"})) is DOCUMENT
+
+
+def test_lists_that_were_cut_short_are_told_without_places() -> None:
+    """By the fields that lead to them: whoever reads such a field does not know all of it."""
+    gaps = Gaps(
+        {
+            "/change_events": "truncated",
+            "/risks/*/escalations": "truncated",
+            "/risks/3/responses": "truncated",
+            "/meetings": "not_collected",
+        }
+    )
+
+    assert gaps.truncated() == {"change_events", "risks.escalations", "risks.responses"}

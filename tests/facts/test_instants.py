@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from auditor.facts.instants import parse_day, parse_instant, parse_local_time, parse_moment
+from auditor.facts.instants import (
+    parse_bare_day,
+    parse_day,
+    parse_instant,
+    parse_local_time,
+    parse_moment,
+)
 
 UTC = dt.UTC
 
@@ -173,3 +180,27 @@ def test_refuses_what_is_no_time_of_day(text: str) -> None:
 def test_reads_a_time_of_day() -> None:
     """From 00:00 to 23:59."""
     assert [parse_local_time(text) for text in ("00:00", "23:59")] == [dt.time(0), dt.time(23, 59)]
+
+
+class TestBareDay:
+    """A day in an instant's place: known, and without an order."""
+
+    def test_two_of_them_cannot_be_ordered(self) -> None:
+        """Python would say which of two days is the earlier one; of two instants nobody knows it."""
+        first, second = parse_bare_day("2026-03-03"), parse_bare_day("2026-03-04")
+
+        for compare in (operator.lt, operator.le, operator.gt, operator.ge):
+            with pytest.raises(TypeError, match="known only to its day"):
+                compare(first, second)
+
+    def test_one_cannot_be_ordered_beside_an_instant(self) -> None:
+        """Neither side gives in."""
+        day, instant = parse_bare_day("2026-03-03"), parse_moment("2026-03-04T00:00:00Z")
+
+        for left, right in ((day, instant), (instant, day)):
+            with pytest.raises(TypeError):
+                assert left < right
+
+    def test_it_equals_its_day(self) -> None:
+        """What is compared for being the same is the day itself."""
+        assert parse_bare_day("2026-03-03") == dt.date(2026, 3, 3)

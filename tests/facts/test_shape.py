@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditor.facts.instants import BareDay
 from auditor.facts.schema import read_shape
 from auditor.facts.shape import ShapeFault, Shaper
 from auditor.facts.types import (
@@ -110,7 +111,7 @@ def accepts(shaper: Shaper, data: Any) -> bool:
         ),
         pytest.param(
             {"instants": ["2026-03-03", "2026-03-03T14:00:00Z"]},
-            [dt.date(2026, 3, 3), dt.datetime(2026, 3, 3, 14, tzinfo=dt.UTC)],
+            [BareDay(2026, 3, 3), dt.datetime(2026, 3, 3, 14, tzinfo=dt.UTC)],
             id="a-bare-day-stays-a-day-where-an-instant-is-declared",
         ),
         pytest.param({"counts": {"a": 1.0}}, {"a": 1}, id="values-of-a-map"),
@@ -438,6 +439,7 @@ def is_of(found: object, raw: object, declared: Type) -> bool:
     if declared == TIMESTAMP and type(found) is dt.datetime:
         return found.tzinfo is dt.UTC and found == dt.datetime.fromisoformat(str(raw))
     if declared in {TIMESTAMP, DATE}:
-        return type(found) is dt.date and found.isoformat() == raw
-    wanted = {"int": int, "double": float, "bool": bool}.get(str(declared), str)
-    return type(found) is wanted and found == raw
+        wanted = BareDay if declared == TIMESTAMP else dt.date
+        return type(found) is wanted and found.isoformat() == raw
+    kind = {"int": int, "double": float, "bool": bool}.get(str(declared), str)
+    return type(found) is kind and found == raw

@@ -141,6 +141,16 @@ def test_uint_division_stays_a_uint() -> None:
     assert same(Uint(2), call("_%_(uint, uint) -> uint", Uint(42), Uint(5)))
 
 
+@given(left=UINTS, right=UINTS.filter(bool))
+def test_uint_quotient_and_remainder_make_up_the_dividend(left: Uint, right: Uint) -> None:
+    """Also above the greatest int: a uint has 64 bits of its own."""
+    quotient = call("_/_(uint, uint) -> uint", left, right)
+    remainder = call("_%_(uint, uint) -> uint", left, right)
+
+    assert remainder < right
+    assert quotient * right + remainder == left
+
+
 @pytest.mark.parametrize(
     ("left", "right", "quotient"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditor.findings.changes import relaxed
+from auditor.model.explanation import Because, Came, Step, Turn
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.policy import PolicyChange
@@ -108,6 +109,7 @@ def portfolio_run(make: Make) -> Run:
                     Outcome.FAIL,
                     "Raised on 2026-09-14 09:20 +02:00 and not escalated within 24 h.",
                     facts=(raised,),
+                    because=_late(),
                 ),
             ),
             facts=(raised,),
@@ -240,4 +242,48 @@ def portfolio_run(make: Make) -> Run:
         ),
         relaxed=relaxed((retro,)),
         catalogue=("SEEF-PLN-05",),
+    )
+
+
+def _late() -> Because:
+    """Return why an escalation is too late: one that came, and one that would have."""
+    at = "/blockers/0/escalations/0/at"
+    missed = Step(
+        Came.FALSE,
+        "e.at.by(deadline)",
+        "blockers[0].escalations[0].at is 2026-09-15 16:20 +02:00, 7 h after deadline"
+        " (2026-09-15 09:20 +02:00)",
+        Location("policies/seef/blocker-not-escalated.yaml", 21, 40),
+        (at,),
+    )
+    one = Step(
+        Came.FALSE,
+        "blockers[0].escalations[0]",
+        facts=("/blockers/0/escalations/0",),
+        steps=(missed,),
+    )
+    return Because(
+        "The escalation came 31 h after the blocker was raised; the limit was 24 hours.",
+        (
+            Step(
+                Came.FALSE,
+                "blocker.escalations.exists(e, e.at.by(deadline))",
+                "found none among 1 escalation",
+                Location("policies/seef/blocker-not-escalated.yaml", 21, 11),
+                steps=(one,),
+            ),
+        ),
+        (
+            (
+                Turn(
+                    "blockers[0].escalations[0].at",
+                    "at or before 2026-09-15 09:20 +02:00",
+                    at,
+                    "2026-09-15T09:20:00+02:00",
+                    has_boundary=True,
+                ),
+            ),
+            (Turn("what else was done", "to hold"),),
+        ),
+        has_margin=True,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditor.evaluation.wording import NOT_RECORDED
+from auditor.model.explanation import Because
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.run import NotUsed, Population
@@ -225,3 +226,25 @@ def test_a_broken_policy_is_nothing_that_the_project_mends(make: Make) -> None:
 def test_a_blank_sentence_says_that_it_is_blank() -> None:
     """An empty message would read as if nothing were wrong."""
     assert wording.sentence(" \n") == "the policy says nothing about it"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "has_margin", "shown"),
+    [
+        (Outcome.FAIL, True, "7 h late."),
+        (Outcome.FAIL, False, ""),
+        (Outcome.INCONCLUSIVE, True, ""),
+    ],
+)
+def test_by_how_much_a_demand_fails_is_told(
+    outcome: Outcome, *, has_margin: bool, shown: str
+) -> None:
+    """Without a margin the facts beside it say as much."""
+    because = Because("7 h late.", has_margin=has_margin)
+
+    assert wording.because(ClauseVerdict(0, outcome, "x", because=because)) == shown
+
+
+def test_a_clause_without_an_explanation_has_nothing_to_add() -> None:
+    """Of results that were made elsewhere."""
+    assert wording.because(ClauseVerdict(0, Outcome.FAIL, "x")) == ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from auditor.usecases.instants import AsOf, Period
 
 NEVER: Final = "never"
+CROSS_CHECKS: Final = ("sample", "all", "none")
 
 
 @click.command(
@@ -52,6 +53,13 @@ NEVER: Final = "never"
 )
 @click.option("--policy", "ids", multiple=True, metavar="ID", help="Only this policy; repeatable.")
 @click.option("--pack", "packs", multiple=True, metavar="PACK", help="Only this pack; repeatable.")
+@click.option(
+    "--cross-check",
+    type=click.Choice(list(CROSS_CHECKS)),
+    default=CROSS_CHECKS[0],
+    show_default=True,
+    help="Passes of the fast path that the exact evaluator decides again; a difference stops the run.",
+)
 @judging
 @messages
 def check(
@@ -68,6 +76,8 @@ def check(
     profile: str | None,
     population: str | None,
     audits: str | None,
+    engine: str,
+    cross_check: str,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -94,6 +104,8 @@ def check(
             profile=profile,
             population=population,
             audits=audits,
+            engine=engine,
+            cross_check=cross_check,
             cache=plan_cache(),
         ),
         formats=formats,

@@ -45,14 +45,15 @@ def explain(
     profile: str | None,
     population: str | None,
     audits: str | None,
+    engine: str,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """
     Explain the verdicts of POLICY on the snapshots in PATH.
 
-    Tells the sentence, each clause with the facts that decided it and their places, what is missing and
-    how to supply it, and what to do.
+    Tells the sentence, what decided each clause step by step and where that stands, what would turn it,
+    what is missing and how to supply it, and what to do. See docs/explanations.md.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
     from auditor.cli.explanation import explanation
@@ -72,6 +73,8 @@ def explain(
         profile=profile,
         population=population,
         audits=audits,
+        engine=engine,
+        keeps_passes=True,
         cache=plan_cache(),
     )
     found = explain_verdict(request, subject, console)

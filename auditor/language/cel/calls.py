@@ -12,6 +12,7 @@ from auditor.facts.types import (
     DOUBLE,
     DYN,
     INT,
+    SPAN,
     TIMESTAMP,
     UINT,
     ListType,
@@ -26,17 +27,18 @@ from auditor.facts.types import (
     unwrap,
 )
 from auditor.language.cel import diagnostics as say
-from auditor.language.cel.ast import Literal
+from auditor.language.cel.ast import Literal, children
+from auditor.language.cel.comparisons import as_texts, is_text, text_of
 from auditor.language.cel.compatibility import is_dyn
 from auditor.language.cel.names import BUILT_INS
 from auditor.language.cel.overloads import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from auditor.language.cel.ast import Call, Expr, Select
     from auditor.language.cel.diagnostics import Diagnostic
-    from auditor.language.registry import Functions
+    from auditor.language.registry import Functions, Overload
 
 _ORDER: Final = frozenset({"_<_", "_<=_", "_>_", "_>=_"})
 _READABLE: Final[Mapping[str, str]] = {
@@ -75,9 +77,9 @@ class CallTypes:
         self._diagnostics.append(diagnostic)
         return DYN
 
-    def _unguarded(self, node: Expr, use: str) -> None:
+    def _unguarded(self, node: Expr, use: str, *, is_moment: bool = False) -> None:
         text = self._text[node.start : node.end] or "this"
-        self._report(say.unguarded_null(node, text, use))
+        self._report(say.unguarded_null(node, text, use, is_moment=is_moment))
 
     def select(self, node: Select, owner: Type) -> Type:
         """Return the type of ``x.f``, or of ``has(x.f)``; of an optional it is an optional one."""
@@ -116,7 +118,9 @@ class CallTypes:
             case _ if is_dyn(owner):
                 return DYN
             case _:
-                return self._report(say.no_fields(node, owner, name))
+                operand = children(node)[0]
+                text = self._text[operand.start : operand.end] or "this"
+                return self._report(say.no_fields(node, text, owner, name))
 
     def index(self, node: Call, container: Type, key: Type) -> Type:
         """Return the type of ``container[key]``; of an optional, or by ``[?key]``, an optional one."""
@@ -161,16 +165,46 @@ class CallTypes:
         if not overloads:
             names = {*self._functions.names(), *self._definitions}
             if name in names | BUILT_INS:
-                return self._report(say.no_overload(node, shown, types, []))
+                forms = [part.signature for part in self._functions.all() if part.name == name]
+                return self._report(say.no_overload(node, shown, types, forms))
             return self._report(say.unknown_function(node, shown, names))
         resolution = resolve(overloads, found)
         if resolution is not None:
             for position in resolution.unguarded:
-                self._unguarded(operands[position], f"'{shown}' needs a value")
+                is_moment = unwrap(found[position]) == TIMESTAMP
+                self._unguarded(operands[position], f"'{shown}' needs a value", is_moment=is_moment)
             return resolution.result
         scalars = {part.name for part in map(unwrap, found) if isinstance(part, ScalarType)}
         if name in _ORDER and scalars == {DATE.name, TIMESTAMP.name}:
             self._report(say.date_with_instant(node))
             return BOOL
-        forms = [overload.signature for overload in overloads]
+        written = list(self._written_as_text(overloads, operands, found))
+        if name in _ORDER:
+            written += as_texts(operands, found, self._text)
+        if written:
+            self._diagnostics.extend(written)
+            return overloads[0].result
+        forms = _forms(name, overloads, found)
         return self._report(say.no_overload(node, shown, types, forms))
+
+    def _written_as_text(
+        self, overloads: Sequence[Overload], operands: Sequence[Expr], found: Sequence[Type]
+    ) -> Iterator[Diagnostic]:
+        """Find texts where a method of an instant wants an instant or a length."""
+        if unwrap(found[0]) != TIMESTAMP or len(overloads) != 1:
+            return
+        (overload,) = overloads
+        for wanted, operand in zip(overload.parameters, operands[1:], strict=False):
+            if wanted in {TIMESTAMP, SPAN} and is_text(operand):
+                yield say.as_text(operand, f"'{overload.name}' wants", wanted, text_of(operand))
+
+
+def _forms(name: str, overloads: Sequence[Overload], found: Sequence[Type]) -> list[str]:
+    """Return the forms that a call may have: of an operator with many, those that one operand fits."""
+    if not name.startswith("_") or len(found) != 2:  # noqa: PLR2004 - an operator of two
+        return [overload.signature for overload in overloads]
+    sign, names = name.strip("_"), [str(unwrap(part)) for part in found]
+    pairs = [tuple(map(str, overload.parameters)) for overload in overloads]
+    near = [(one, other) for one, other in pairs if one == names[0] or other == names[1]]
+    alike = [(one, other) for one, other in pairs if one == other]
+    return [f"{one} {sign} {other}" for one, other in near or alike]

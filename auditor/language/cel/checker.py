@@ -237,9 +237,8 @@ class _Checker:
             case _:
                 pass
         name = namespaced(node, self._environment.functions, scope)
-        if name is not None:
-            found = [self.infer(operand, scope, known) for operand in node.args]
-            return self._calls.overload(node, name, node.args, found)
+        if name is not None or self._is_in_namespace(node, scope):
+            return self._in_namespace(node, name, [self.infer(a, scope, known) for a in node.args])
         operands = (node.target, *node.args) if node.target is not None else node.args
         found = [self.infer(operand, scope, known) for operand in operands]
         match node.function:
@@ -261,6 +260,20 @@ class _Checker:
                 return self._joined(found)
             case _:
                 return self._function(node, operands, found, scope, known)
+
+    def _in_namespace(self, node: Call, name: str | None, found: Sequence[Type]) -> Type:
+        if name is not None:
+            return self._calls.overload(node, name, node.args, found)
+        return self._report(say.unknown_in_namespace(node, self._environment.functions.names()))
+
+    def _is_in_namespace(self, node: Call, scope: Container[str]) -> bool:
+        """Whether a call begins with a namespace, and with nothing else of that name."""
+        space = node.target
+        if not isinstance(space, Ident) or space.name not in self._environment.functions.namespaces:
+            return False
+        is_hidden = space.name in scope and not space.absolute
+        declared = self._environment.type_of(space.name, absolute=space.absolute)
+        return not is_hidden and declared is None
 
     def _truth(self, node: Expr, found: Type) -> None:
         self.diagnostics.extend(truth_faults(node, found, self._text))
@@ -335,7 +348,8 @@ class _Checker:
         result = body.infer(definition.expr, arguments, known)
         for inner in body.diagnostics:
             message = f"in '{name}': {inner.message}"
-            self._report(Diagnostic(inner.slug, message, inner.hint, node.start, node.end))
+            told = Diagnostic(inner.slug, message, inner.hint, node.start, node.end, name)
+            self._report(told)
         checked = body.checked(definition.expr)
         self.instances[node.id] = Instance(definition.parameters, checked)
         return result

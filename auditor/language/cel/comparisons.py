@@ -7,10 +7,13 @@ every time, or count "not known" as "different".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.facts.types import (
     DATE,
+    DURATION,
+    DYN,
+    SPAN,
     TIMESTAMP,
     ListType,
     MapType,
@@ -24,7 +27,7 @@ from auditor.language.cel.ast import Call, Expr, ListExpr, Literal
 from auditor.language.cel.compatibility import comparable, is_dyn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from auditor.language.cel.diagnostics import Diagnostic
 
@@ -40,16 +43,58 @@ def equality_faults(node: Call, left: Type, right: Type, text: str) -> Iterator[
         text: Source of the whole expression, for messages.
     """
     one, other = unwrap(left), unwrap(right)
+    first, second = node.args
     names = {part.name for part in (one, other) if isinstance(part, ScalarType)}
+    texts = (_source(first, text), one), (_source(second, text), other)
+    written = list(_as_text(node.args, (one, other), text))
     if names == {DATE.name, TIMESTAMP.name}:
         yield say.date_with_instant(node)
+    elif written:
+        yield from written
     elif not comparable(left, right):
-        yield say.unlike(node, one, other)
-    yield from _enum(one, node.args[1])
-    yield from _enum(other, node.args[0])
-    yield from _ids(node, one, other)
+        yield say.unlike(node, *texts)
+    elif not (isinstance(left, NullableType) and isinstance(right, NullableType)):
+        yield from _enums(node, (one, other), text)
+    yield from _enum(first, one, second, text)
+    yield from _enum(second, other, first, text)
+    yield from _ids(node, (first, one), (second, other), text)
     if node.function == "_!=_":
         yield from difference_faults(node, left, right, text)
+
+
+def _source(node: Expr, text: str) -> str:
+    return text[node.start : node.end] or "this"
+
+
+def as_texts(operands: Sequence[Expr], found: Sequence[Type], text: str) -> Iterator[Diagnostic]:
+    """Find texts that are ordered with a day, an instant or a length; the arguments are those of a call."""
+    if len(operands) == 2:  # noqa: PLR2004 - an operator's
+        yield from _as_text(operands, [unwrap(part) for part in found], text)
+
+
+def _as_text(operands: Sequence[Expr], found: Sequence[Type], text: str) -> Iterator[Diagnostic]:
+    for at, operand in enumerate(operands):
+        other = found[1 - at]
+        if other in _WRITTEN_AS_CALLS and is_text(operand):
+            asks = f"`{_source(operands[1 - at], text)}` is"
+            yield say.as_text(operand, asks, other, text_of(operand))
+
+
+def is_text(node: Expr) -> bool:
+    """Whether *node* is a text in quotation marks."""
+    return isinstance(node, Literal) and isinstance(node.value, str)
+
+
+def text_of(node: Expr) -> str:
+    """Return what stands between the quotation marks."""
+    return str(node.value) if isinstance(node, Literal) else ""
+
+
+def _enums(node: Call, found: tuple[Type, Type], text: str) -> Iterator[Diagnostic]:
+    one, other = ((part.enum if isinstance(part, ScalarType) else None) for part in found)
+    if one and other and not {*one} & {*other}:
+        first, second = (_source(operand, text) for operand in node.args)
+        yield say.no_value_shared(node, (first, one), (second, other))
 
 
 def difference_faults(node: Call, left: Type, right: Type, text: str) -> Iterator[Diagnostic]:
@@ -81,23 +126,37 @@ def membership_faults(node: Call, needle: Type, haystack: Type, text: str) -> It
         yield say.not_a_list(operand, "in", collection)
         return
     inner = collection.element if isinstance(collection, ListType) else collection.key
-    if not comparable(needle, inner):
-        yield say.unlike(node, unwrap(needle), unwrap(inner))
-    yield from _ids(node, unwrap(needle), unwrap(inner))
-    if isinstance(operand, ListExpr):
-        for element in operand.elements:
-            yield from _enum(unwrap(needle), element)
+    members = operand.elements if isinstance(operand, ListExpr) else ()
+    one = node.args[0]
+    written = [
+        fault
+        for member in members
+        for fault in _as_text((one, member), (unwrap(needle), DYN), text)
+    ]
+    yield from written
+    if not written and not comparable(needle, inner):
+        element = (f"a member of {_source(operand, text)}", unwrap(inner))
+        yield say.unlike(node, (_source(one, text), unwrap(needle)), element)
+    yield from _ids(node, (one, unwrap(needle)), (operand, unwrap(inner)), text)
+    for member in members:
+        yield from _enum(one, unwrap(needle), member, text)
 
 
-def _enum(found: Type, literal: Expr) -> Iterator[Diagnostic]:
+def _enum(operand: Expr, found: Type, literal: Expr, text: str) -> Iterator[Diagnostic]:
     if isinstance(found, ScalarType) and found.enum is not None and isinstance(literal, Literal):
         value = literal.value
         if isinstance(value, str) and value not in found.enum:
-            yield say.not_in_enum(literal, value, found.enum)
+            yield say.not_in_enum(literal, value, _source(operand, text), found.enum)
 
 
-def _ids(node: Expr, left: Type, right: Type) -> Iterator[Diagnostic]:
-    one = left.ref if isinstance(left, ScalarType) else None
-    other = right.ref if isinstance(right, ScalarType) else None
+def _ids(
+    node: Expr, left: tuple[Expr, Type], right: tuple[Expr, Type], text: str
+) -> Iterator[Diagnostic]:
+    one, other = (part.ref if isinstance(part, ScalarType) else None for _, part in (left, right))
     if one and other and one != other:
-        yield say.ids_of_two_kinds(node, one, other)
+        first, second = (_source(operand, text) for operand, _ in (left, right))
+        yield say.ids_of_two_kinds(node, (first, one), (second, other))
+
+
+_WRITTEN_AS_CALLS: Final = (DATE, TIMESTAMP, SPAN, DURATION)
+"""Types whose values are written as a call: ``date('2026-03-03')``."""

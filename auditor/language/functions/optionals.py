@@ -44,8 +44,6 @@ def _is_zero(value: Value) -> bool:
             return value.ns == 0
         case Span():
             return value.amount == 0
-        case Optional():
-            return not value.has_value
         case _:
             return False
 

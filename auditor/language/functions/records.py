@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from auditor.documents.pointer import child, join, resolve, split
 from auditor.facts.gaps import UNOBSERVED
 from auditor.facts.given import given
+from auditor.facts.provenance import TRUSTED_METHODS
 from auditor.facts.types import ListType, ScalarType, unwrap
 from auditor.language import intervals
 from auditor.language.failures import fail
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 _CLOCKS_DIFFER: Final = Span(5, "minutes")
 """By how much two clocks may differ before two instants contradict each other."""
-
-_TRUSTED_METHODS: Final = frozenset({"api", "export"})
-"""A tool's own history needs no proof of when it was written. Source: convention C10."""
 
 _READS: Final = ("recorded_at", "prov", "document", "evidence", "guideline", "minutes")
 """What the question when a record was written down looks at; all but the first two name documents that
@@ -105,7 +103,7 @@ def _doubts(context: Context, record: Value, at: Instant | None, limit: Span) ->
         causes = causes or {Cause(record.pointer, "recorded_late")}
     else:
         method = _method(context.root, record)
-        if method in _TRUSTED_METHODS:
+        if method in TRUSTED_METHODS:
             return set()
         causes.add(Cause(child(record.pointer, "recorded_at"), UNOBSERVED))
     for place, document in _evidence(context.root, record):

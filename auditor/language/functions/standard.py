@@ -82,8 +82,14 @@ def _quotient(left: int, right: int) -> int:
 
 
 def _remainder(left: int, right: int) -> int:
-    """Return the remainder, with the sign of *left*; the one whose quotient overflows is an error too."""
-    return left - _int(_quotient(left, right)) * right
+    """Return the remainder, with the sign of *left*."""
+    return left - _quotient(left, right) * right
+
+
+def _int_remainder(left: int, right: int) -> int:
+    """Return the remainder of two ints; the one whose quotient overflows is an error, as on a machine."""
+    _int(_quotient(left, right))
+    return _remainder(left, right)
 
 
 def _double_quotient(left: float, right: float) -> float:
@@ -183,7 +189,7 @@ def _arithmetic() -> list[Overload]:
         ),
         overload(
             "_%_(int, int) -> int",
-            _remainder,
+            _int_remainder,
             examples=[("47 % 5", "2"), ("-47 % 5", "-2")],
             about="Remainder of the division towards zero; it has the sign of the dividend.",
         ),

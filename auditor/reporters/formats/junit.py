@@ -253,6 +253,8 @@ def _details(
         yield line(wording.sentence(verdict.message))
     for clause in clauses:
         yield line(wording.sentence(clause.message))
+        if why := wording.because(clause):
+            yield line(f"because: {why}", depth=1)
         demand = policy.clauses[clause.clause]
         yield line(f"required: {demand.that}", depth=1)
         yield line(f"at {demand.location}", depth=1)

@@ -247,6 +247,8 @@ def _clauses(
     inner = indent + "  "
     for clause in clauses:
         yield from wrap(wording.sentence(clause.message), indent=indent)
+        if why := wording.because(clause):
+            yield from wrap(f"Because: {why}", indent=indent, hang=inner)
         if clause.failing:
             text = f"fails for: {listed(clause.failing, _NAMES)}"
             yield from wrap(text, indent=inner, hang=inner + "  ")

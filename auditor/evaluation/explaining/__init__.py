@@ -1,0 +1,1 @@
+"""Why an expression came to what it did."""

@@ -1,0 +1,1 @@
+"""The fast path: Python code generated from checked policies, which answers only what the exact evaluator answers."""

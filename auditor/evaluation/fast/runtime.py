@@ -1,0 +1,448 @@
+"""
+What generated code may call, for one snapshot at one instant.
+
+Each function answers what the exact evaluator answers, or leaves the question to it (`Leave`).
+
+Source: LANGUAGE.md, section 7.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+from fractions import Fraction
+from math import isfinite
+from typing import TYPE_CHECKING, Any, Final
+
+from auditor.evaluation.fast.constants import leaf
+from auditor.evaluation.fast.indexes import Edges, index, index_in_time, index_inside
+from auditor.evaluation.fast.leave import Leave, NotFast
+from auditor.evaluation.fast.periods import Period, Periods
+from auditor.evaluation.sums import at_least, exact_number, nearest_double
+from auditor.facts.calendar import CalendarGap, CalendarRange
+from auditor.facts.given import given
+from auditor.facts.provenance import TRUSTED_METHODS
+from auditor.language.cel.ast import Call
+from auditor.language.values import (
+    INT_MAX,
+    INT_MIN,
+    Duration,
+    Failure,
+    Hollow,
+    Span,
+    Timestamp,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from auditor.evaluation.exact import Evaluator
+    from auditor.facts.calendar import WorkingCalendar
+
+UNSET: Final = object()
+"""What a variable holds before it is computed."""
+
+_SIGNS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_NEAR_THE_END: Final = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
+"""From here on a limit may lie beyond the last year."""
+_FEW_HOLIDAYS: Final = 2_000
+"""So many days off can never hide every working day for as long as the calendar looks for one."""
+_CLOCKS_DIFFER: Final = dt.timedelta(minutes=5)
+_ELAPSED: Final[Mapping[str, dt.timedelta]] = {
+    "minutes": dt.timedelta(minutes=1),
+    "hours": dt.timedelta(hours=1),
+}
+
+
+class Runtime:
+    """
+    The functions of one run over one snapshot.
+
+    Args:
+        calendar: The auditee's.
+        evaluator: Evaluates what no function here does.
+        longest: Most days that a list of days, weeks and so on may go through.
+    """
+
+    def __init__(self, calendar: WorkingCalendar, evaluator: Evaluator, longest: int) -> None:
+        self._calendar = calendar
+        self._evaluator = evaluator
+        self._periods = Periods(calendar, longest)
+        self.cells: list[Any] = []
+        """What shared functions have answered."""
+        self._functions: Sequence[Callable[[], Any]] = ()
+        self._broken: set[int] = set()
+        works = calendar.working_days is None or bool(calendar.working_days)
+        self._works = works and len(calendar.holidays or ()) < _FEW_HOLIDAYS
+        """Whether there is work at all, so that counting working days comes to an end."""
+
+    def function(self, name: Any) -> Any:  # noqa: ANN401 - a text, or one with what it is about
+        """Return what generated code calls *name*."""
+        known = _NAMED.get(name)
+        if known is not None:
+            return known
+        match name:
+            case ("plus" | "minus" as direction, span):
+                return self._moved(direction, span)
+            case ("timely", span, how):
+                return self._timely(span, how)
+            case "begins":
+                return Edges(self._calendar.day_start)
+            case "ends":
+                return Edges(self._calendar.day_end)
+            case "exact double":
+                return _doubles(self._exactly("double", is_method=False))
+        kind, _, rest = name.partition(" ")
+        match kind:
+            case "exact" | "method":
+                return self._exactly(rest, is_method=kind == "method")
+            case "whole":
+                return self._whole(rest)
+            case "compare":
+                return _comparison(_SIGNS[rest])
+            case "moment":
+                return _moment(_SIGNS[rest])
+            case _:
+                return self._periods.lister(name)
+
+    def share(self, functions: Sequence[Callable[[], Any]]) -> None:
+        """Take the functions whose answers are kept."""
+        self._functions = functions
+        self.cells.extend([UNSET] * len(functions))
+
+    # ----- what is kept
+
+    def shared(self, position: int) -> Any:  # noqa: ANN401 - any value
+        """Return the answer of a shared function, computed once; one that gave up gives up at once."""
+        answer = self.cells[position]
+        if answer is UNSET:
+            if position in self._broken:
+                raise Leave
+            self._broken.add(position)  # until it has answered
+            answer = self.cells[position] = self._functions[position]()
+            self._broken.discard(position)
+        return answer
+
+    # ----- instants
+
+    def _moved(self, name: str, span: Span) -> Callable[[Any], Any]:
+        """Return what counts a length of time on from an instant, or back."""
+        if span.unit in _ELAPSED:
+            length = _ELAPSED[span.unit] * span.amount
+            return _shifted(length if name == "plus" else -length)
+        count = self._calendar.add if name == "plus" else self._calendar.subtract
+        kept: dict[dt.datetime, dt.datetime] = {}
+
+        def moved(moment: Any) -> Any:  # noqa: ANN401 - an instant, or what is none
+            if moment is None:
+                return None
+            if moment.__class__ is not dt.datetime:
+                raise Leave
+            found = kept.get(moment)
+            if found is None:
+                try:
+                    found = kept[moment] = count(moment, span.amount, span.unit)
+                except (CalendarGap, CalendarRange, OverflowError):
+                    raise Leave from None
+            return found
+
+        return moved
+
+    # ----- records
+
+    def _timely(self, limit: Span, how: str) -> Callable[[Any, Any], bool]:
+        """Return what tells that a record was written down in time; anything else is the exact evaluator's."""
+        deadline, surely = self._moved("plus", limit), self._shortest(limit)
+
+        def timely(record: Any, at: Any) -> bool:  # noqa: ANN401 - a record and an instant, or what is none
+            if at is None:
+                return True
+            if at.__class__ is not dt.datetime or record is None:
+                raise Leave
+            recorded = record["recorded_at"]  # what stands in for it takes the exact evaluator
+            if recorded.__class__ is not dt.datetime or recorded < at - _CLOCKS_DIFFER:
+                raise Leave
+            if recorded - at <= surely and recorded < _NEAR_THE_END:
+                return True
+            if recorded > deadline(at):
+                raise Leave
+            return True
+
+        def timely_by_method(record: Any, at: Any) -> bool:  # noqa: ANN401 - as above
+            if at is None or record is None or "recorded_at" in record:
+                return timely(record, at)
+            is_known = at.__class__ is dt.datetime and at < _NEAR_THE_END
+            if is_known and record["prov"].get("method") in TRUSTED_METHODS and self._works:
+                return True
+            raise Leave
+
+        return timely_by_method if how == "by method" else timely
+
+    def _shortest(self, limit: Span) -> dt.timedelta:
+        """Return a length of time that never is longer than *limit*, whatever the calendar says."""
+        days = {"days": 1, "weeks": 7, "working days": 1}.get(limit.unit, 0) * limit.amount
+        # To the end of a day: less the day itself, and for clocks that change.
+        return dt.timedelta(days=days - 1 if days and self._works else -1)
+
+    # ----- what the exact evaluator knows
+
+    def _exactly(self, name: str, *, is_method: bool) -> Callable[..., Any]:
+        node = Call(0, 0, 0, name, Call(0, 0, 0, name, None, ()) if is_method else None, ())
+        apply = self._evaluator.apply
+
+        def exactly(*operands: Any) -> Any:  # noqa: ANN401 - leaves
+            value = apply(node, [_lifted(operand) for operand in operands])
+            if isinstance(value, Unknown | Failure | Hollow):
+                raise Leave
+            try:
+                return leaf(value)
+            except NotFast:
+                raise Leave from None
+
+        return exactly
+
+    def _whole(self, name: str) -> Callable[..., int]:
+        """Return arithmetic of whole numbers: 64 bits, towards zero."""
+        plain = {"_+_": operator.add, "_-_": operator.sub, "_*_": operator.mul}.get(name)
+        if plain is None:
+            return self._exactly(name, is_method=False)
+
+        def whole(first: int, *others: int) -> int:
+            total = first
+            for other in others:
+                total = plain(total, other)
+                if not INT_MIN <= total <= INT_MAX:
+                    raise Leave
+            return total
+
+        return whole
+
+
+def _lifted(operand: Any) -> Any:  # noqa: ANN401 - any leaf
+    """Return a leaf as a value of the exact evaluator."""
+    match operand:
+        case None | bool() | int() | float() | str() | Fraction() | Span():
+            return operand
+        case dt.datetime():
+            return Timestamp.of(operand)
+        case dt.timedelta():
+            return Duration(operand // dt.timedelta(microseconds=1) * 1_000)
+        case dt.date() if operand.__class__ is dt.date:
+            return operand
+        case _:
+            raise Leave
+
+
+def _shifted(length: dt.timedelta) -> Callable[[Any], Any]:
+    def shifted(moment: Any) -> Any:  # noqa: ANN401 - an instant, or what is none
+        if moment is None:
+            return None
+        if moment.__class__ is not dt.datetime:
+            raise Leave
+        try:
+            return moment + length
+        except OverflowError:
+            raise Leave from None
+
+    return shifted
+
+
+# ----- comparisons
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401 - any leaf
+    return value.__class__ is int or value.__class__ is float
+
+
+def _same(left: Any, right: Any) -> bool:  # noqa: ANN401 - any leaves
+    """Compare two leaves as ``==`` does."""
+    if left is None or right is None:
+        return left is right
+    kind = left.__class__
+    if kind is right.__class__:
+        if kind in _COMPARED:
+            return bool(left == right)
+        if kind is list:
+            return len(left) == len(right) and all(map(_same, left, right))
+        if left is right:
+            return True  # one record
+        raise Leave
+    if _is_number(left) and _is_number(right):
+        return bool(left == right)
+    if (
+        kind in _COMPARED
+        and right.__class__ in _COMPARED
+        and Fraction not in {kind, right.__class__}
+    ):
+        return False
+    raise Leave
+
+
+_COMPARED: Final = frozenset({str, int, float, bool, dt.datetime, dt.date, dt.timedelta, Fraction})
+"""Kinds of leaves that are equal where Python says so, among themselves."""
+_ORDERED: Final = frozenset({str, int, float, bool, dt.datetime, dt.date, dt.timedelta, Fraction})
+
+
+def _comparison(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Make a comparison of leaves whose kinds are known only when they are met."""
+
+    def compared(left: Any, right: Any) -> bool:  # noqa: ANN401 - any leaves
+        kind, other = left.__class__, right.__class__
+        if kind is other and kind in _ORDERED:
+            return compare(left, right)
+        if kind is int and other is float:
+            return compare(float(left), right)
+        if kind is float and other is int:
+            return compare(left, float(right))
+        raise Leave
+
+    return compared
+
+
+def _moment(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compared(moment: Any, limit: Any) -> bool:  # noqa: ANN401 - any leaves
+        if limit.__class__ is not dt.datetime:
+            raise Leave
+        if moment is None:
+            return False
+        if moment.__class__ is not dt.datetime:
+            raise Leave
+        return compare(moment, limit)
+
+    return compared
+
+
+def _within(moment: Any, period: Any) -> bool:  # noqa: ANN401 - any leaves
+    if period.__class__ is not Period:
+        raise Leave
+    if moment is None:
+        return False
+    if moment.__class__ is not dt.datetime:
+        raise Leave
+    return bool(period["starts_at"] <= moment <= period["ends_at"])
+
+
+def _doubles(exactly: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def double(value: Any) -> Any:  # noqa: ANN401 - any leaf
+        kind = value.__class__
+        return value if kind is float else float(value) if kind is int else exactly(value)
+
+    return double
+
+
+# ----- texts and lists
+
+
+def _text(first: str, *others: Any) -> str:  # noqa: ANN401 - texts, or what is none
+    if not all(part.__class__ is str for part in others) or first.__class__ is not str:
+        raise Leave
+    made = first + "".join(others)
+    if len(made) > _LONGEST_TEXT:
+        raise Leave
+    return made
+
+
+_LONGEST_TEXT: Final = 100_000
+"""Characters from which the exact evaluator counts how long a text grows."""
+
+
+def _item(members: list[Any], place: int) -> Any:  # noqa: ANN401 - any leaf
+    if 0 <= place < len(members):
+        return members[place]
+    raise Leave
+
+
+def _windows(members: list[Any], length: int) -> list[list[Any]]:
+    if length < 1:
+        raise Leave
+    return [members[start : start + length] for start in range(len(members) - length + 1)]
+
+
+def _flatten(lists: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for part in lists:
+        if part.__class__ is list:
+            flat.extend(part)
+        else:
+            flat.append(part)
+    return flat
+
+
+def _sum(numbers: list[Any]) -> Any:  # noqa: ANN401 - a number
+    if all(number.__class__ is int for number in numbers):
+        total = sum(numbers)
+        if not INT_MIN <= total <= INT_MAX:
+            raise Leave
+        return total
+    return nearest_double(_total(numbers))
+
+
+def _total(numbers: list[Any]) -> Fraction:
+    for number in numbers:
+        if number.__class__ not in {int, float, Fraction} or not isfinite(number):
+            raise Leave
+    return sum(map(exact_number, numbers), Fraction(0))
+
+
+def _sum_reaches(numbers: list[Any], limit: Any) -> bool:  # noqa: ANN401 - a number
+    if limit.__class__ is int and all(number.__class__ is int for number in numbers):
+        return bool(sum(numbers) >= limit)
+    if limit.__class__ not in {int, float, Fraction} or limit != limit:  # noqa: PLR0124 - the test for NaN
+        raise Leave
+    return at_least(_total(numbers), limit)
+
+
+def _sort_by(members: list[Any], keys: list[Any]) -> list[Any]:
+    kinds = {key.__class__ for key in keys}
+    if not any(kinds <= sortable for sortable in _SORTABLE):
+        raise Leave
+    places = sorted(range(len(members)), key=keys.__getitem__)
+    return [members[place] for place in places]
+
+
+_SORTABLE: Final = (
+    frozenset({str}),
+    frozenset({int, float, Fraction}),
+    frozenset({dt.datetime}),
+)
+"""Kinds of keys that have an order among themselves."""
+
+
+def _group_by(members: list[Any], keys: list[Any]) -> list[dict[str, Any]]:
+    groups: dict[str, list[Any]] = {}
+    for member, key in zip(members, keys, strict=True):
+        if key.__class__ is not str:
+            raise Leave
+        groups.setdefault(key, []).append(member)
+    return [{"key": key, "items": items} for key, items in groups.items()]
+
+
+_NAMED: Final[Mapping[str, Any]] = {
+    "flatten": _flatten,
+    "given": given,
+    "group by": _group_by,
+    "index": index,
+    "index in time": index_in_time,
+    "index inside": index_inside,
+    "item": _item,
+    "leave": Leave,
+    "len": len,
+    "no key": KeyError,
+    "no such kind": TypeError,
+    "same": _same,
+    "set of": frozenset,
+    "sort by": _sort_by,
+    "sum": _sum,
+    "sum reaches": _sum_reaches,
+    "text": _text,
+    "unset": UNSET,
+    "windows": _windows,
+    "within": _within,
+}
+"""What generated code may call, and what is the same for every run."""
