@@ -40,7 +40,9 @@ from tests.evaluation.fast.leaves import Reads, Tally, compared, leaves
 def main() -> None:
     """Print for each snapshot how many changes were made, and every difference."""
     options = argparse.ArgumentParser()
-    options.add_argument("names", nargs="*", help="auditees or policies whose cases have a base; all")
+    options.add_argument(
+        "names", nargs="*", help="auditees or policies whose cases have a base; all"
+    )
     wanted = set(options.parse_args().names)
     models = snapshot_models()
     plan = load_policies([packaged_folder()], PolicyChoice(()), models).plan

@@ -17,6 +17,7 @@ from auditor.evaluation.verdicts import Verdicts, waits_on, why_unknown
 from auditor.evaluation.witness import weakest
 from auditor.language.policy_draft import Empty
 from auditor.language.values import Day, Failure, Hollow, Record, Timestamp, Unknown, Value
+from auditor.model.explanation import Came
 from auditor.model.outcome import Outcome, combine
 from auditor.model.verdict import ClauseVerdict, Grade, Verdict
 
@@ -44,6 +45,12 @@ _NOTHING: Final = "There is nothing to look at."
 _HOLDS: Final = "This holds."
 HOLDS: Final = "Everything that is demanded holds."
 """What a pass says."""
+_CAME: Final = {
+    Outcome.FAIL: Came.FALSE,
+    Outcome.INCONCLUSIVE: Came.UNKNOWN,
+    Outcome.ERROR: Came.ERROR,
+}
+"""What a condition came to, by what the verdict or the clause is that comes from it."""
 _SHORT: Final = 5
 """Steps in which it is told why a policy does not apply."""
 _OPEN: Final = frozenset({Outcome.FAIL, Outcome.INCONCLUSIVE})
@@ -119,14 +126,16 @@ class SubjectJudge:
         deciding: list[str] = []
         if stopped_by is not None:
             condition = getattr(self.policy, stopped_by)
-            because = explainer.because(condition, stopped_by, _SHORT)
+            expected = _CAME.get(verdict.outcome, Came.FALSE)
+            because = explainer.because(condition, stopped_by, expected, _SHORT)
             verdict = replace(verdict, because=because)
             deciding += explainer.pointers
         clauses = []
         for clause in verdict.clauses:
             if clause.outcome is not Outcome.PASS:
                 that = self.policy.clauses[clause.clause].that
-                because = explainer.because(that, f"require/{clause.clause}")
+                expected = Came.TRUE if clause.vacuous else _CAME.get(clause.outcome, Came.TRUE)
+                because = explainer.because(that, f"require/{clause.clause}", expected)
                 if verdict.reason == "not_due" and because is not None:
                     because = replace(because, steps=(), turns=())  # nobody has to act on it yet
                 elif clause.outcome is verdict.outcome:

@@ -108,7 +108,9 @@ def sum_reaches(machine: Machine, node: Comprehension, source: Listing, local: L
         if total.failure is not None:
             return total.unknown
         if reached:
-            return total.unknown if total.falls else True
+            # What nothing certain has added up to rests on nothing, or on a member that nobody has read.
+            is_certain = not total.falls and any(item.doubt is None for item in source.items)
+            return True if is_certain else total.unknown
         most = None if total.possible is None else total.certain + total.possible
         beyond = most is not None and not total.endless and not at_least(most, limit)
         return False if beyond else total.unknown

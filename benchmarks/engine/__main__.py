@@ -26,7 +26,7 @@ from benchmarks.engine.costs import (
     show_explaining,
     show_memory,
 )
-from benchmarks.engine.ground import Facts
+from benchmarks.engine.ground import Facts, Outcomes
 from benchmarks.engine.hand_written import RULES
 from benchmarks.engine.ours import (
     binding,
@@ -34,6 +34,7 @@ from benchmarks.engine.ours import (
     exact_description,
     facts_at_hand,
     fast_decisions,
+    freshly,
 )
 from benchmarks.engine.peer_rules import UNSAID
 from benchmarks.engine.peers import PEERS
@@ -62,14 +63,20 @@ PACKAGES: Final = {
 WIDTH: Final = 11
 
 
+def by_hand(rule: Callable[[Facts], Outcomes], facts: Facts) -> Decision:
+    """Return what decides a policy by a hand-written rule."""
+    return lambda: [outcome for _, outcome in rule(facts)]
+
+
 def own(shelf: Shelf, snapshot: Snapshot, facts: Facts) -> Contenders:
     """Return the hand-written rules and our evaluators."""
     found: Contenders = {name: {} for name in OWN}
     plans = {policy: shelf.plan(policy) for policy in RULES}
-    found[FAST].update(fast_decisions(plans, snapshot))
+    bind = binding(plans, snapshot)
+    found[FAST].update(fast_decisions(plans, bind))
     for policy, rule in RULES.items():
         plan = plans[policy]
-        found[BY_HAND][policy] = lambda rule=rule: [outcome for _, outcome in rule(facts)]  # type: ignore[misc]
+        found[BY_HAND][policy] = freshly(by_hand(rule, facts), bind)
         found[EXACT][policy] = exact_decision(plan, snapshot)
         found[DESCRIBED][policy] = exact_description(plan, snapshot)
     return found

@@ -24,7 +24,7 @@ from auditor.model.outcome import Outcome
 from benchmarks.engine.timing import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from auditor.evaluation.fast.facts import FastRun
     from auditor.evaluation.subjects import NoSubjects
@@ -37,15 +37,14 @@ if TYPE_CHECKING:
 SILENT: Final = Sentence(())
 
 
-def fast_decisions(plans: Mapping[str, Plan], snapshot: Snapshot) -> dict[str, Decision]:
+def fast_decisions(policies: Iterable[str], bind: Callable[[], FastRun]) -> dict[str, Decision]:
     """
     Return what decides each policy on the fast path, once its code is bound to the facts of the snapshot.
 
     Args:
-        plans: Of one policy each, by its id; their code is generated together, as a run does it.
-        snapshot: What is judged, at the instant at which it was captured.
+        policies: Their ids.
+        bind: Binds the code of all of them; see `binding`.
     """
-    bind = binding(plans, snapshot)
 
     def decided(policy: str) -> Prepared:
         def ready() -> Callable[[], object]:
@@ -54,7 +53,17 @@ def fast_decisions(plans: Mapping[str, Plan], snapshot: Snapshot) -> dict[str, D
 
         return Prepared(ready)
 
-    return {policy: decided(policy) for policy in plans}  # type: ignore[misc]
+    return {policy: decided(policy) for policy in policies}  # type: ignore[misc]
+
+
+def freshly(decide: Callable[[], Sequence[str]], bind: Callable[[], FastRun]) -> Decision:
+    """Let something else be done before each decision, as before those of the fast path: so that neither is at hand."""
+
+    def ready() -> Callable[[], object]:
+        bind()
+        return decide
+
+    return Prepared(ready)  # type: ignore[return-value]
 
 
 def binding(plans: Mapping[str, Plan], snapshot: Snapshot) -> Callable[[], FastRun]:

@@ -153,6 +153,7 @@ class TestOpenLists:
             ("tasks.sumReaches(t, 5, 10)", "True"),
             ("tasks.sumReaches(t, 5, 11)", "unknown"),
             ("tasks.sumReaches(t, t.id == 'a' ? -1 : 99, 10)", "unknown"),
+            ("tasks.filter(t, false).sumReaches(t, 5, 0)", "unknown"),
             ("tasks.map(t, t.id).exists(i, i == 'b')", "True"),
             ("'z' in tasks.map(t, t.id)", "unknown"),
         ],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from auditor.evaluation.exact import BudgetExceeded, Evaluator
 from auditor.evaluation.explaining.explainer import Explainer
+from auditor.evaluation.explaining.reasons import came
 from auditor.evaluation.lift import Lift
 from auditor.evaluation.wording import Wording
 from auditor.facts.calendar import WorkingCalendar
@@ -91,7 +92,8 @@ def run(expression: CheckedExpr, record: dict[str, Any]) -> tuple[Value, Because
     names = {"r": Record(record, TINY, "/r")}
     value, _ = evaluator.evaluate(expression, names)
     wording = Wording({}, ZoneInfo("UTC"))
-    because = Explainer(POLICY, evaluator, names, wording, str).because(expression, "require/0")
+    explainer = Explainer(POLICY, evaluator, names, wording, str)
+    because = explainer.because(expression, "require/0", came(value))
     assert because is not None
     return value, because
 
@@ -163,7 +165,7 @@ def test_explaining_takes_nothing_of_the_budget_of_the_judging() -> None:
     explainer = Explainer(POLICY, evaluator, names, Wording({}, ZoneInfo("UTC")), str)
 
     first, _ = evaluator.evaluate(expression, names)
-    because = explainer.because(expression, "require/0")
+    because = explainer.because(expression, "require/0", Came.FALSE)
     others = {evaluator.evaluate(expression, names)[0] for _ in range(9)}
 
     assert first is False
@@ -179,7 +181,7 @@ def test_where_its_own_budget_ends_there_is_no_explanation() -> None:
     evaluator.evaluate(expression, names)
     explainer = Explainer(POLICY, evaluator, names, Wording({}, ZoneInfo("UTC")), str)
 
-    assert explainer.because(expression, "require/0") is None
+    assert explainer.because(expression, "require/0", Came.FALSE) is None
 
 
 @settings(max_examples=200, deadline=None)
@@ -202,7 +204,17 @@ def test_constants_are_told_as_what_the_policy_says() -> None:
     explainer = Explainer(POLICY, evaluator, names, Wording({}, ZoneInfo("UTC")), str)
 
     for text in ("false", "!true", "true && false", "false || false"):
-        because = explainer.because(checked(text), "require/0")
+        because = explainer.because(checked(text), "require/0", Came.FALSE)
         assert because is not None
         assert because.sentence == "The policy says so, whatever the facts are."
         assert len(because.steps) == 1
+
+
+def test_what_another_engine_took_it_for_is_not_explained_by_this_one() -> None:
+    """A reason for something else would mislead."""
+    names = {"r": Record({"n": 1}, TINY, "/r")}
+    explainer = Explainer(
+        POLICY, Evaluator(FUNCTIONS, Lift()), names, Wording({}, ZoneInfo("UTC")), str
+    )
+
+    assert explainer.because(checked("r.n > 2"), "require/0", Came.UNKNOWN) is None

@@ -317,6 +317,8 @@ def test_values_that_are_too_deep_are_an_error_when_they_are_compared(evaluated:
         ("cel.block([1, 'a'], cel.index(0) == cel.index(1))", "never-equal"),
         ("cel.block([1], cel.index(1))", "undeclared-name"),
         ("optional.off(1)", "unknown-function"),
+        ("[1] + dyn([2]) == [1, 2]", None),
+        ("[1] + 2 == [1, 2]", "no-overload"),
         ("optional.of(1, 2)", "no-overload"),
         ("[1].all(optional, optional.of(1).hasValue())", "unknown-function"),
     ],

@@ -193,7 +193,7 @@ class Comparing:
         now, beside = (self._sight.value(part, frame) for part in (fact, other))
         label = self._words.label(fact, frame) or self._text(node, frame)
         is_equal = value is same
-        shown = self._words.show(now)
+        shown = self._words.shown(fact, frame)
         if isinstance(other, Literal):
             says = f"{label} is {shown}" + ("" if is_equal else f", not {self._words.show(beside)}")
             if other.value is None:

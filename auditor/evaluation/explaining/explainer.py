@@ -79,23 +79,29 @@ class Explainer:
         self._left = MOST_STEPS
         self._depth = 0
 
-    def because(self, checked: CheckedExpr, part: str, most: int = MOST_STEPS) -> Because | None:
+    def because(
+        self, checked: CheckedExpr, part: str, expected: Came, most: int = MOST_STEPS
+    ) -> Because | None:
         """
         Explain what an expression of the policy came to.
 
         Args:
             checked: The expression.
             part: Its name among the places of the policy.
+            expected: What the judging took it to be.
             most: Steps that are told.
 
         Returns:
-            None where even a second look would take more steps than a policy may take.
+            None where it is something else, because another engine judged, and where a second look would take
+            more steps than a policy may take.
         """
         self._told, self._left, self._depth = set(), most, 0
         self.pointers = []
         frame = Frame(checked, part, (id(checked.expr),))
         try:
             value = self.sight.value(checked.expr, frame)
+            if came(value) is not expected:
+                return None
             reason = self.why(checked.expr, frame, value)
             if not reason.tellings:
                 reason = self._by_itself(checked.expr, frame, value)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from auditor.evaluation.exact import Evaluator
+from auditor.evaluation.exact import STEP_BUDGET, Evaluator
 from auditor.evaluation.fast.periods import Period
 from auditor.evaluation.fast.runtime import Runtime
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.evaluation.fast.module import Module
     from auditor.language.registry import Functions
 
+_BUDGET: Final = 100 * STEP_BUDGET
 LONGEST: Final = 750
 """Most days that a list of days, weeks and so on may go through; two years."""
 
@@ -50,7 +51,8 @@ class Compiled:
             facts: What they are run over.
             beside: What else they want, by name.
         """
-        evaluator = Evaluator(self._functions, facts.lift, facts.context)
+        # Its calls are bounded with the policies that make them; here they are counted over all subjects.
+        evaluator = Evaluator(self._functions, facts.lift, facts.context, budget=_BUDGET)
         runtime = Runtime(facts.calendar, evaluator, LONGEST)
         first, last = facts.period
         known: dict[str, Any] = {

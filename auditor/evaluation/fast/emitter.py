@@ -115,7 +115,7 @@ class Emitter:
 
     def _written(self, node: Node) -> ast.expr:
         value = self.compute(node)
-        if node.uses == 1 or isinstance(value, ast.Constant):
+        if node.uses <= 1 or isinstance(value, ast.Constant):
             return value
         made = self.named(value)
         self.spaces[-1].known[id(node)] = made
@@ -293,9 +293,11 @@ def _bucket(emitter: Emitter, node: Node) -> ast.expr:
     return code.call(index, key, emitter.module.constant(("nothing",), ()))
 
 
-def _key(emitter: Emitter, node: Node) -> ast.expr:
-    owner, key = (emitter.emit(arg) for arg in node.args)
-    return code.item(owner, key)
+def _entry(emitter: Emitter, node: Node) -> ast.expr:
+    """Look up what may not be there, or not in a map: undeclared data says so with an error, not with a hole."""
+    owner = emitter.emit(node.args[0])
+    key = emitter.emit(node.args[1]) if node.op == "key" else emitter.module.text(node.data)
+    return code.call(code.name(emitter.module.run("entry")), owner, key)
 
 
 def _has(emitter: Emitter, node: Node) -> ast.expr:
@@ -420,7 +422,8 @@ def _moment(emitter: Emitter, node: Node) -> ast.expr:
     if not may_be_null:
         return code.compare(emitter.emit(moment), (sign, emitter.emit(limit)))
     value = emitter.named(emitter.emit(moment))
-    against = emitter.emit(limit)
+    # Looked at even where nothing happened: an error in it is one of the whole.
+    against = code.name(emitter.named(emitter.emit(limit)))
     happened = code.is_given(code.name(value))
     return code.both([happened, code.compare(code.name(value), (sign, against))])
 
@@ -476,11 +479,9 @@ def _call(emitter: Emitter, node: Node) -> ast.expr:
 
 
 def _index(emitter: Emitter, node: Node) -> ast.expr:
-    kind = ("index", "index inside", "index in time")
-    first, second = (*node.data, None)[:2]
-    which = 0 if len(node.data) == 1 else 2 if second is None else 1
-    function = code.name(emitter.module.run(kind[which]))
-    names = [emitter.module.text(name) for name in (first, second) if name is not None]
+    kind, *fields = node.data
+    names = [emitter.module.text(name) for name in fields]
+    function = code.name(emitter.module.run(kind))
     return code.call(function, emitter.emit(node.args[0]), *names)
 
 
@@ -499,7 +500,7 @@ _OPERATIONS: Final[dict[str, Callable[[Emitter, Node], ast.expr]]] = {
     "chain": _joined,
     "compare": _compare,
     "cond": _cond,
-    "dyn_field": _field,
+    "dyn_field": _entry,
     "edge": _edge,
     "eq": _eq,
     "fact": _fact,
@@ -512,7 +513,7 @@ _OPERATIONS: Final[dict[str, Callable[[Emitter, Node], ast.expr]]] = {
     "index": _index,
     "is_null": _is_null,
     "items": _field,
-    "key": _key,
+    "key": _entry,
     "known": _known,
     "leave": _leave,
     "list": _list,

@@ -157,6 +157,10 @@ def _each_asked(emitter: Writer, node: Node, *, truth: bool) -> ast.expr:
     """Ask the elements themselves, up to the first that rests on something."""
     source, body = node.args
     is_decided = truth is (node.op == "exists")
+    if source.op == "bucket":
+        # The members that an index left out are false on facts of their own.
+        emitter.add(code.leave(emitter.module.run(LEAVE)))
+        return code.truth(value=False)
     if is_decided:
         result = emitter.named(code.truth(value=True))
     else:

@@ -24,16 +24,21 @@ def index(members: Sequence[Mapping[str, Any]], field: str) -> Lookup:
 
     Members of which the field is not there belong to every key: whether they count is not known.
     """
-    table: dict[Any, list[Any]] = {}
     try:
-        for member in members:
-            key = member[field]
-            if key in table:
-                table[key].append(member)
-            else:
-                table[key] = [member]
+        return index_of_all(members, field)
     except KeyError:
         return _open([(member, (member.get(field, _NOT_THERE),)) for member in members])
+
+
+def index_of_all(members: Sequence[Mapping[str, Any]], field: str) -> Lookup:
+    """Index a list by a field that every member has: one without it leaves the question to the exact evaluator."""
+    table: dict[Any, list[Any]] = {}
+    for member in members:
+        key = member[field]
+        if key in table:
+            table[key].append(member)
+        else:
+            table[key] = [member]
     return table.get
 
 

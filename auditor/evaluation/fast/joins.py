@@ -30,14 +30,17 @@ def narrowed(nodes: Nodes, macro: str, source: Node, body: Node, level: int) -> 
     if not _varies(body, source, level):
         return nodes.make(macro, source, body, level=level)  # it is run once for one list
     demands = list(_demands(body))
-    join = _equal_join(nodes, source, demands, level)
-    if join is None:
-        source = _bucket(nodes, source, demands, level)
-        join = _join_in_time(nodes, source, demands, level)
-        made = nodes.make(macro, source, body, level=level, join=join)
-        made.is_loose = join is not None
-        return made
-    return nodes.make(macro, source, body, level=level, join=join)
+    source, demands = _bucket(nodes, source, demands, level)
+    found = _equal_join(nodes, source, demands, level)
+    is_loose = found is None
+    if found is None:
+        found = _join_in_time(nodes, source, demands, level)
+    if found is None:
+        return nodes.make(macro, source, _all_of(nodes, demands), level=level)
+    join, rest = found
+    made = nodes.make(macro, source, _all_of(nodes, demands), level=level, join=join)
+    made.rest, made.is_loose = _all_of(nodes, rest), is_loose
+    return made
 
 
 def _varies(part: Node, source: Node, level: int) -> bool:
@@ -53,14 +56,39 @@ def _demands(body: Node) -> Iterator[Node]:
         yield body
 
 
-def _bucket(nodes: Nodes, source: Node, demands: Sequence[Node], level: int) -> Node:
-    """Return the members in which a field is what every turn alike demands."""
+def _all_of(nodes: Nodes, demands: Sequence[Node]) -> Node:
+    if not demands:
+        return nodes.constant(True)  # noqa: FBT003 - the leaf
+    return demands[0] if len(demands) == 1 else nodes.make("and", *demands)
+
+
+def _bucket(nodes: Nodes, source: Node, demands: list[Node], level: int) -> tuple[Node, list[Node]]:
+    """Return the members in which a field is what every turn alike demands, and what else is demanded of them."""
     for demand in demands:
         found = _equated(nodes, demand, level)
         if found is not None and found[1].op == "const":
-            index = nodes.make("index", source, data=(found[0],))
-            return nodes.make("bucket", index, found[1])
-    return source
+            index, rest = _index(nodes, source, demand, demands, found[0])
+            return nodes.make("bucket", index, found[1]), rest
+    return source, demands
+
+
+def _index(
+    nodes: Nodes, source: Node, demand: Node, demands: list[Node], field: str
+) -> tuple[Node, list[Node]]:
+    """
+    Return an index by a field, and what is still demanded of the members that it gives.
+
+    A field that the schema has in every record is not asked for again: where a gap took it away after all, there
+    is no such index. Of any other field a member without it is given with every key, and has to be asked.
+    """
+    if any(arg.is_sure and _is_field(arg, field) for arg in demand.args):
+        rest = [other for other in demands if other is not demand]
+        return nodes.make("index", source, data=("index of all", field)), rest
+    return nodes.make("index", source, data=("index", field)), demands
+
+
+def _is_field(node: Node, name: str) -> bool:
+    return node.op == "field" and node.data == name
 
 
 def _field(node: Node, level: int) -> str | None:
@@ -72,27 +100,31 @@ def _field(node: Node, level: int) -> str | None:
 
 
 def _equal_join(
-    nodes: Nodes, source: Node, demands: Sequence[Node], level: int
-) -> tuple[Node, Node] | None:
+    nodes: Nodes, source: Node, demands: list[Node], level: int
+) -> tuple[tuple[Node, Node], list[Node]] | None:
     for demand in demands:
         found = _equated(nodes, demand, level)
         if found is not None and _varies(found[1], source, level):
-            return nodes.make("index", source, data=(found[0],)), found[1]
+            index, rest = _index(nodes, source, demand, demands, found[0])
+            return (index, found[1]), rest
     for demand in demands:
         inner = _equated_inside(nodes, demand, level)
         if inner is not None and _varies(inner[2], source, level):
-            return nodes.make("index", source, data=inner[:2]), inner[2]
+            index = nodes.make("index", source, data=("index inside", *inner[:2]))
+            return (index, inner[2]), demands
     return None
 
 
 def _join_in_time(
-    nodes: Nodes, source: Node, demands: Sequence[Node], level: int
-) -> tuple[Node, Node] | None:
+    nodes: Nodes, source: Node, demands: list[Node], level: int
+) -> tuple[tuple[Node, Node], list[Node]] | None:
     for demand in demands:
         if demand.op == "within" and level not in demand.args[1].free:
             name = _field(demand.args[0], level)
             if name is not None and _varies(demand.args[1], source, level):
-                return nodes.make("index", source, data=(name, None)), demand.args[1]
+                index = nodes.make("index", source, data=("index in time", name))
+                rest = [other for other in demands if other is not demand]
+                return (index, demand.args[1]), rest
     return None
 
 

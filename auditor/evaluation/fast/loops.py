@@ -52,13 +52,22 @@ def _each(
         stops: Whether it may end the loop early.
         in_order: Whether the order of the list makes a difference.
     """
-    if node.join is not None and not (in_order and node.is_loose):
+    if node.join is not None and _is_joined(node, in_order=in_order):
         index, key = node.join
         nothing = writer.module.constant(("nothing",), ())
         members = code.call(writer.emit(index), writer.emit(key), nothing)
         _turn(writer, members, node.level, then)
     else:
         _through(writer, node, then, stops=stops, in_order=in_order)
+
+
+def _is_joined(node: Node, *, in_order: bool) -> bool:
+    return node.join is not None and not (in_order and node.is_loose)
+
+
+def _demand(node: Node, *, in_order: bool) -> Node:
+    """Return what a loop asks of each member that `_each` gives it."""
+    return node.rest if node.rest and _is_joined(node, in_order=in_order) else node.args[1]
 
 
 def _turn(
@@ -78,7 +87,7 @@ def _through(
     if not is_own or source.op not in {"filter", "map"} or writer.is_kept(source):
         _turn(writer, writer.emit(source), level, then)
         return
-    body = source.args[-1]
+    body = _demand(source, in_order=in_order)
 
     def kept(variable: str) -> None:
         writer.where(body, holds=True, then=lambda: _as(writer, level, variable, then))
@@ -126,7 +135,7 @@ def _quantified(writer: Writer, node: Node, *, deciding: bool) -> ast.expr:
     _each(
         writer,
         node,
-        lambda _: writer.where(node.args[1], holds=deciding, then=decide),
+        lambda _: writer.where(_demand(node, in_order=False), holds=deciding, then=decide),
         stops=True,
         in_order=False,
     )
@@ -152,7 +161,7 @@ def _count(writer: Writer, node: Node) -> ast.expr:
     _each(
         writer,
         node,
-        lambda _: writer.where(node.args[1], holds=True, then=counted),
+        lambda _: writer.where(_demand(node, in_order=False), holds=True, then=counted),
         in_order=False,
     )
     return code.name(result)
@@ -176,7 +185,7 @@ def _filter(writer: Writer, node: Node) -> ast.expr:
         def add() -> None:
             writer.add(code.append(method, code.name(variable)))
 
-        writer.where(node.args[1], holds=True, then=add)
+        writer.where(_demand(node, in_order=True), holds=True, then=add)
 
     _each(writer, node, kept)
     return code.name(result)

@@ -154,7 +154,9 @@ class Lowering:
             op = "dyn_field"
         if op == "field" and expr.field == "items" and kind is _group_of(kind):
             op = "items"
-        return self.nodes.make(op, self.node(expr.operand), data=expr.field)
+        made = self.nodes.make(op, self.node(expr.operand), data=expr.field)
+        made.is_sure = isinstance(kind, ObjectType) and kind.fields[expr.field].required
+        return made
 
     def _list(self, expr: ListExpr) -> Node:
         parts = [self.node(element) for element in expr.elements]

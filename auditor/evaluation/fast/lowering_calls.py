@@ -204,6 +204,8 @@ def _function(lowering: Lowerer, expr: Call) -> Node:
         return _arithmetic(lowering, name, types, nodes)
     if name == "given":
         return lowering.nodes.make("call", *nodes, data=name)
+    if name.startswith(("_", "@")):
+        _refuse(name)  # an operator, which may ask how its operands are written
     kind = "method" if expr.target is not None else "exact"
     return lowering.nodes.make("call", *nodes, data=f"{kind} {name}")
 

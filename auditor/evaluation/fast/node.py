@@ -40,6 +40,10 @@ class Node:
     """Of a loop: the level of its variable."""
     join: tuple[Node, Node] | None = None
     """Of a loop: an index of its list, and the key of the members that can count."""
+    rest: Node | None = None
+    """Of a loop with a join: what is still demanded of the members that the index gives."""
+    is_sure: bool = False
+    """Of a field: whether its schema has it in every record."""
     is_loose: bool = False
     """Of a loop: whether its join gives the members in another order than the list has."""
     uses: int = 0
@@ -126,7 +130,11 @@ def count_uses(roots: Iterable[tuple[int, Node]]) -> None:
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
-    return node.args if node.join is None else (*node.args, *node.join)
+    """Return what is written for a node: of a loop with a join not all that it demands, but what is left of it."""
+    if node.join is None:
+        return node.args
+    body = node.args[1] if node.rest is None or node.op == "filter" else node.rest
+    return (node.args[0], *node.join, body)
 
 
 def below(root: Node) -> Iterator[Node]:

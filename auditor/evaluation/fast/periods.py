@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _EDGES: Final = 2
 """Days at the ends of a stretch of time that lie only partly inside."""
+_DAYS_PER_WEEK: Final = 7
 _AHEAD: Final = 30
 """Days that are listed beyond what is asked for: most lists of one project lie close together."""
 _MOST: Final = 8_000
@@ -72,8 +73,8 @@ class _Days:
         """List those from the day of *first* to that of *last*; only those between the two instants are whole."""
         if first > last:
             return []
-        calendar = self._calendar
-        begin, end = calendar.local_day(first).toordinal(), calendar.local_day(last).toordinal()
+        begin = self.ordinal(first)
+        end = begin if last is first else self.ordinal(last)
         if begin < self._low or end >= self._high:
             self._list(begin, end)
         if self._open and any(begin <= day <= end for day in self._open):
@@ -87,6 +88,10 @@ class _Days:
             if found[-1]["starts_at"] < first or found[-1]["ends_at"] > last:
                 found[-1] = Period({**found[-1], "whole": False})
         return found
+
+    def ordinal(self, instant: dt.datetime) -> int:
+        """Return the number of the local day of an instant."""
+        return self._calendar.local_day(instant).toordinal()
 
     def _list(self, begin: int, end: int) -> None:
         if begin < _FIRST or end > _LAST:
@@ -131,7 +136,7 @@ class Periods:
         self._listed: dict[str, Callable[[dt.datetime, dt.datetime], list[Period]]] = {
             "days": _days_of(WorkingCalendar(calendar.zone), only_worked=False).between,
             "workingDays": _days_of(same, only_worked=True).between,
-            "weeks": _units(calendar.weeks),
+            "weeks": _weeks(WorkingCalendar(calendar.zone)),
             "months": _units(calendar.months),
             "quarters": _units(calendar.quarters),
         }
@@ -154,6 +159,31 @@ class Periods:
             return found
 
         return periods
+
+
+@lru_cache(maxsize=8_192)
+def _week(zone: ZoneInfo, monday: int, *, whole: bool) -> Period:
+    """Return the ISO week that begins on a local day."""
+    calendar, day = WorkingCalendar(zone), dt.date.fromordinal(monday)
+    (stretch,) = calendar.weeks(calendar.day_start(day), calendar.day_start(day))
+    return Period(id=stretch.id, starts_at=stretch.starts_at, ends_at=stretch.ends_at, whole=whole)
+
+
+def _weeks(calendar: WorkingCalendar) -> Callable[[dt.datetime, dt.datetime], list[Period]]:
+    def weeks(first: dt.datetime, last: dt.datetime) -> list[Period]:
+        if first > last:
+            return []
+        begin, end = calendar.local_day(first).toordinal(), calendar.local_day(last).toordinal()
+        if not _DAYS_PER_WEEK < begin <= end < _LAST - _DAYS_PER_WEEK:
+            raise Leave
+        found = []
+        # The first day that there is was a Monday.
+        for monday in range(begin - (begin - 1) % _DAYS_PER_WEEK, end + 1, _DAYS_PER_WEEK):
+            is_whole = begin <= monday and monday + _DAYS_PER_WEEK - 1 <= end
+            found.append(_week(calendar.zone, monday, whole=is_whole))
+        return found
+
+    return weeks
 
 
 def _units(

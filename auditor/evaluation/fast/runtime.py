@@ -14,8 +14,15 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
+from auditor.evaluation.exact import BudgetExceeded
 from auditor.evaluation.fast.constants import leaf
-from auditor.evaluation.fast.indexes import Edges, index, index_in_time, index_inside
+from auditor.evaluation.fast.indexes import (
+    Edges,
+    index,
+    index_in_time,
+    index_inside,
+    index_of_all,
+)
 from auditor.evaluation.fast.leave import Leave, NotFast
 from auditor.evaluation.fast.periods import Period, Periods
 from auditor.evaluation.sums import at_least, exact_number, nearest_double
@@ -197,7 +204,10 @@ class Runtime:
         apply = self._evaluator.apply
 
         def exactly(*operands: Any) -> Any:  # noqa: ANN401 - leaves
-            value = apply(node, [_lifted(operand) for operand in operands])
+            try:
+                value = apply(node, [_lifted(operand) for operand in operands])
+            except BudgetExceeded:
+                raise Leave from None
             if isinstance(value, Unknown | Failure | Hollow):
                 raise Leave
             try:
@@ -270,7 +280,7 @@ def _same(left: Any, right: Any) -> bool:  # noqa: ANN401 - any leaves
             return bool(left == right)
         if kind is list:
             return len(left) == len(right) and all(map(_same, left, right))
-        if left is right:
+        if left is right and _equals_itself(left):
             return True  # one record
         raise Leave
     if _is_number(left) and _is_number(right):
@@ -282,6 +292,15 @@ def _same(left: Any, right: Any) -> bool:  # noqa: ANN401 - any leaves
     ):
         return False
     raise Leave
+
+
+def _equals_itself(value: Any) -> bool:  # noqa: ANN401 - any leaf
+    """Tell whether a leaf surely does: not so where a part is no number, or an instant known only to its day."""
+    if isinstance(value, dict):
+        return all(map(_equals_itself, value.values()))
+    if value.__class__ is list:
+        return all(map(_equals_itself, value))
+    return value is None or (value.__class__ in _COMPARED and bool(value == value))  # noqa: PLR0124 - the test for NaN
 
 
 _COMPARED: Final = frozenset({str, int, float, bool, dt.datetime, dt.date, dt.timedelta, Fraction})
@@ -350,6 +369,13 @@ def _text(first: str, *others: Any) -> str:  # noqa: ANN401 - texts, or what is 
 
 _LONGEST_TEXT: Final = 100_000
 """Characters from which the exact evaluator counts how long a text grows."""
+
+
+def _entry(owner: Any, key: str) -> Any:  # noqa: ANN401 - any leaf
+    """Return what undeclared data has under a key; where it has none, or is no map, that is an error."""
+    if isinstance(owner, dict) and key in owner:
+        return owner[key]
+    raise Leave
 
 
 def _item(members: list[Any], place: int) -> Any:  # noqa: ANN401 - any leaf
@@ -424,12 +450,14 @@ def _group_by(members: list[Any], keys: list[Any]) -> list[dict[str, Any]]:
 
 
 _NAMED: Final[Mapping[str, Any]] = {
+    "entry": _entry,
     "flatten": _flatten,
     "given": given,
     "group by": _group_by,
     "index": index,
     "index in time": index_in_time,
     "index inside": index_inside,
+    "index of all": index_of_all,
     "item": _item,
     "leave": Leave,
     "len": len,

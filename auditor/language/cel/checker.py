@@ -256,8 +256,8 @@ class _Checker:
                 return {"dyn": DYN, "type": TYPE, "notSupported": BOOL}[node.function]
             case "size" if len(found) == 1 and isinstance(found[0], ListType | MapType):
                 return INT
-            case "_+_" if all(isinstance(part, ListType) for part in found):
-                return self._joined(found)
+            case "_+_" if _are_lists(found):
+                return DYN if any(map(is_dyn, found)) else self._joined(found)
             case _:
                 return self._function(node, operands, found, scope, known)
 
@@ -415,3 +415,11 @@ def known_where(checked: CheckedExpr, aliases: Mapping[str, Path]) -> frozenset[
         return checked.types.get(node.id, DYN)
 
     return Narrowing(aliases, type_of).when(checked.expr, truth=True)
+
+
+def _are_lists(found: Sequence[Type]) -> bool:
+    """Tell whether lists are joined, perhaps with something of which only a run shows that it is one."""
+    is_list = [isinstance(part, ListType) for part in found]
+    return any(is_list) and all(
+        one or is_dyn(part) for one, part in zip(is_list, found, strict=True)
+    )

@@ -7,25 +7,24 @@ missing key which is no field, or a comparison of something else than a day with
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from auditor.evaluation.fast import facts as facts_module
-from auditor.evaluation.fast.leave import Leave
-from auditor.evaluation.fast.runtime import Runtime
 from auditor.facts.instants import BareDay
 from auditor.facts.types import ListType, ObjectType, unwrap
+from tests.evaluation.fast.faulty import OURS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from auditor.evaluation.fast.plan import FastPlan
     from tests.evaluation.fast.corpus import Matter
+    from tests.evaluation.fast.faulty import FastPath
 
 _BROAD: Final = frozenset({"no key", "no such kind"})
 """What generated code calls the exceptions that are not its own."""
-
 _ORDERED: Final = "an instant known only to its day has no order"
 """What such a day says when something is to be ordered with it."""
 
@@ -34,38 +33,51 @@ class _Never(Exception):  # noqa: N818 - it stands where exceptions are named
     """Is never raised."""
 
 
+def is_expected(raised: KeyError | TypeError, fields: Collection[str]) -> bool:
+    """Tell whether it is the missing key of a declared field, or what a day in an instant's place refuses."""
+    if isinstance(raised, KeyError):
+        return raised.args[0] in fields
+    return BareDay.__name__ in str(raised) or _ORDERED in str(raised)
+
+
+@contextmanager
+def nothing_hidden(code: FastPath = OURS) -> Iterator[None]:
+    """Let a missing key and a misfit out of generated code."""
+    known = code.runtime.Runtime.function
+
+    def function(self: Any, name: Any) -> Any:
+        return _Never if name in _BROAD else known(self, name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(code.runtime.Runtime, "function", function)
+        for kind in ("KeyError", "TypeError"):
+            patch.setattr(code.facts, kind, _Never, raising=False)
+        yield
+
+
 def what_it_gives_up_on(plan: FastPlan, matter: Matter, root: ObjectType) -> Iterator[str]:
     """
     Yield for each policy what made it give up: ``leave``, ``field``, ``day`` or ``nothing``.
 
     Anything else is told in full.
     """
-    known = Runtime.function
-    fields = frozenset(_fields(root))
-
-    def function(self: Runtime, name: Any) -> Any:
-        return _Never if name in _BROAD else known(self, name)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Runtime, "function", function)
-        for kind in ("Leave", "KeyError", "TypeError"):
-            patch.setattr(facts_module, kind, _Never, raising=False)
+    fields = frozenset(field_names(root))
+    with nothing_hidden():
         run = plan.over(matter.facts())
         for policy in matter.exact:
             try:
                 answers = run.decide(policy)
-            except Leave:
-                yield "leave"
-            except KeyError as missing:
-                (key,) = missing.args
-                yield "field" if key in fields else f"{matter.name}: no key {key!r}"
-            except TypeError as refused:
-                yield "day" if BareDay.__name__ in str(refused) or _ORDERED in str(refused) else f"{matter.name}: {refused!r}"
+            except (KeyError, TypeError) as raised:
+                if is_expected(raised, fields):
+                    yield "field" if isinstance(raised, KeyError) else "day"
+                else:
+                    yield f"{matter.name}: {raised!r}"
             else:
                 yield "nothing" if answers else "leave"
 
 
-def _fields(root: ObjectType) -> Iterator[str]:
+def field_names(root: ObjectType) -> Iterator[str]:
+    """Yield the name of every field of a document."""
     pending, seen = [root], {id(root)}
     while pending:
         for name, field in pending.pop().fields.items():
