@@ -86,6 +86,7 @@ def judge(
     evaluator: MakeEvaluator = Evaluator,
     fast: FastEngine | None = None,
     lists: ReadLists | None = None,
+    explains_passes: bool = False,
 ) -> ResultDocument:
     """
     Judge one snapshot by every policy of its target.
@@ -100,6 +101,7 @@ def judge(
         evaluator: Makes what evaluates the expressions of one subject.
         fast: The fast path, which may answer in its place; None where it may not.
         lists: What policies read, where only a short record is kept of each pass; None where all of it is.
+        explains_passes: Say of passes, too, why they are what they are.
     """
     facts = judged_facts(snapshot, instants.as_of)
     judged_at, document, view, gaps = facts.at, facts.document, facts.view, facts.gaps
@@ -144,6 +146,7 @@ def judge(
         evaluator=evaluator,
         quick=None if fast is None else _quick(fast, snapshot, instants, facts, lift),
         passes=None if lists is None else Passes(document, snapshot.root, lists),
+        explains_passes=explains_passes,
     )
     verdicts: list[Verdict] = []
     outside: list[tuple[str, int]] = []

@@ -79,6 +79,8 @@ class PolicyJudge:
     """The fast path; None where it is not taken."""
     passes: Passes | None = None
     """Shortens the records of passes; None where they are kept whole."""
+    explains_passes: bool = False
+    """Whether passes are explained, too."""
 
     def judge(
         self, policy: CompiledPolicy, variables: Mapping[str, Value]
@@ -166,6 +168,7 @@ class PolicyJudge:
             self.limits,
             self.vouching,
             standing,
+            self.explains_passes,
         )
         verdict = judge.judge()
         if verdict is None:

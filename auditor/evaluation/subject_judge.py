@@ -82,6 +82,8 @@ class SubjectJudge:
     vouching: Vouching
     standing: Standing | None
     """The attestation that the policy asks for, or why none is in force."""
+    explains_passes: bool = False
+    """Whether somebody asks why what holds does hold."""
 
     def judge(self) -> Verdict | None:
         """
@@ -116,7 +118,9 @@ class SubjectJudge:
             verdict: As it was decided.
             stopped_by: The condition that it comes from; None for the demands.
         """
-        if verdict.outcome is Outcome.PASS or not (verdict.clauses or stopped_by):
+        if verdict.outcome is Outcome.PASS and not self.explains_passes:
+            return verdict
+        if not (verdict.clauses or stopped_by):
             return verdict
         from auditor.evaluation.explaining.explainer import Explainer  # noqa: PLC0415 - passes need none
 
@@ -132,7 +136,7 @@ class SubjectJudge:
             deciding += explainer.pointers
         clauses = []
         for clause in verdict.clauses:
-            if clause.outcome is not Outcome.PASS:
+            if clause.outcome is not Outcome.PASS or self.explains_passes:
                 that = self.policy.clauses[clause.clause].that
                 expected = Came.TRUE if clause.vacuous else _CAME.get(clause.outcome, Came.TRUE)
                 because = explainer.because(that, f"require/{clause.clause}", expected)

@@ -79,9 +79,9 @@ class Gaps:
         )
 
     def truncated(self) -> frozenset[str]:
-        """Return the fields whose lists were cut short, without places: ``risks.escalations``."""
+        """Return the names of the fields whose lists were cut short, wherever they stand: ``escalations``."""
         return frozenset(
-            ".".join(token for token in pattern if token != EVERY and not token.isdecimal())
+            next((part for part in reversed(pattern) if _is_name(part)), "")
             for pattern, reason in self._patterns
             if reason == TRUNCATED
         )
@@ -153,6 +153,10 @@ def _each(node: list[Any], positions: list[str], rest: Sequence[str]) -> list[An
             changed = list(node) if changed is node else changed
             changed[index] = below
     return changed
+
+
+def _is_name(token: str) -> bool:
+    return token != EVERY and not token.isdecimal()
 
 
 def _matches(pattern: Sequence[str], tokens: Sequence[str]) -> bool:

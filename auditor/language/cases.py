@@ -2,7 +2,8 @@
 The cases of a policy, as data: a base snapshot, what is changed in it, and what must come out.
 
 A case names what it expects (outcome, subject, clause, words, facts) and never counts. Unknown keys are
-errors here too: an expectation with a typo in it would never fail.
+errors here too: an expectation with a typo in it would never fail. A case without ``expect`` is still empty:
+it is kept, so that whoever runs it can say so, and it never passes.
 
 Source: LANGUAGE.md, section 8.
 """
@@ -61,6 +62,7 @@ class Case:
     period: tuple[str, str] | None
     params: Mapping[str, Any]
     expect: tuple[Expectation, ...]
+    """Without one the case is still empty: an edge that somebody has yet to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +160,16 @@ class _CasesReader:
         if case is None:
             return None
         expect = case.get("expect")
-        if expect is None or (isinstance(expect, SequenceNode) and not expect.items):
-            hint = "add `expect: {outcome: ...}`"
+        if isinstance(expect, SequenceNode) and not expect.items:
+            hint = "add `{outcome: ...}`, or leave `expect` out of a case that is still to be filled"
             self._fault(case, "the case expects nothing, so it could never fail", hint)
             return None
         items = expect.items if isinstance(expect, SequenceNode) else (expect,)
-        expected = [found for item in items if (found := self._expectation(item)) is not None]
+        expected = [
+            found
+            for item in items
+            if item is not None and (found := self._expectation(item)) is not None
+        ]
         changes, params = case.get("set"), case.get("params")
         records = case.get("attestations")
         return Case(

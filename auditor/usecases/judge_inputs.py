@@ -270,6 +270,7 @@ def _results(
                 evaluator=engine.evaluator,
                 fast=engine.fast,
                 lists=engine.lists,
+                explains_passes=engine.lists is None,
             )
         )
     return results

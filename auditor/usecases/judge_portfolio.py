@@ -131,6 +131,7 @@ def judge_portfolio(
         evaluator=engine.evaluator,
         fast=engine.fast,
         lists=engine.lists,
+        explains_passes=engine.lists is None,
     )
     if population is None and not _is_any_stale(result):
         return None

@@ -1,17 +1,18 @@
 """
 Run the cases that stand beside the policies: what `auditor policy test` does.
 
-A policy without cases is not a tested one, and is reported as such: silence would read as success.
+A policy without cases is not a tested one, and is reported as such: silence would read as success. Nor is
+one with a case that is still empty, which fails until somebody says what its verdict must be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.tree import parse_tree
-from auditor.evaluation.cases import run_case
+from auditor.evaluation.cases import CaseResult, run_case
 from auditor.facts.snapshot import Roots
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
@@ -33,12 +34,13 @@ from auditor.usecases.read_policies import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from auditor.evaluation.cases import CaseResult
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.cases import Case, CasesFile
     from auditor.language.plan import Plan
     from auditor.language.policy_draft import PolicyText
     from auditor.language.registry import Functions
+
+_STILL_EMPTY: Final = "this case is still empty: say under `expect` what the verdict must be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ class _Runner:
         case: Case,
         base: Any,  # noqa: ANN401 - any snapshot
     ) -> CaseResult:
+        if not case.expect:
+            return CaseResult(case, (_STILL_EMPTY,), ())
         return run_case(case, base, self._plan(policy, shown, case.params), self._models)
 
     def _plan(self, policy: str, shown: str, params: Mapping[str, Any]) -> Plan:

@@ -117,6 +117,21 @@ def test_why_step_by_step_and_what_would_turn_it(place: Path, auditor: Command) 
     assert all(len(part) <= 100 for part in done.out.splitlines())
 
 
+def test_why_a_pass_is_one(place: Path, auditor: Command) -> None:
+    """Approved on 30 August at noon, which is 44 hours before execution began; a day later it would not be."""
+    done = auditor(*ARGUMENTS)
+
+    shown = [
+        "PASS Apollo (hand:apollo): Everything that is demanded holds.",
+        "    Because: 1 of 1 approval found: a1 (approvals[0]).",
+        "      + approvals.exists(a, a.at.by(project.execution.started_at))",
+        "approvals[0].at is 2026-08-30 12:00 +02:00, 44 h before project.execution.started_at",
+        "  What would turn it",
+        "    - approvals[0].at: after 2026-09-01 08:00 +02:00",
+    ]
+    assert [part for part in shown if part not in done.out] == []
+
+
 def late(**fields: Any) -> Verdict:
     """Make a fail of one clause with an explanation."""
     step = Step(Came.FALSE, "a.at.by(start)", **fields)

@@ -65,8 +65,12 @@ class FastPlan:
         self._compiled = Compiled(module, deciders, functions)
         self._positions = {policy.summary.id: place for place, (policy, _) in enumerate(found)}
         self._lives = {policy.summary.id: policy.effective for policy, _ in found}
+        # By their own names alone: a list may be reached in several ways, and a gap names only one of them.
         self._reads = {
-            policy.summary.id: fields_read([policy], root, functions) for policy, _ in found
+            policy.summary.id: frozenset(
+                name.rpartition(".")[2] for name in fields_read([policy], root, functions)
+            )
+            for policy, _ in found
         }
         self._budget = Budget(
             {policy.summary.id: policy_cost(policy, root, functions) for policy, _ in found}

@@ -185,5 +185,6 @@ FAULTS: Final = (
     Fault("lists that were cut short are read", "plan", "not self._reads[policy] & truncated and ", ""),
     Fault("the budget is not looked at", "plan", " and policy in within", ""),
     # ----- answers
-    Fault("a fact that is not there is null", "emitter", "return code.item(emitter.emit(node.args[0]), emitter.module.text(node.data))", 'return code.call(code.name(emitter.module.run("found")), emitter.emit(node.args[0]), emitter.module.text(node.data))'),
-)  # fmt: skip
+    Fault("a subject that broke passes", "policy_code", "handler: code.Block = [code.append(method, code.truth(None))]", 'handler: code.Block = [code.append(method, code.tuple_of([code.name(key), module.text("pass"), code.truth(None)]))]'),
+    Fault("a fact that the source never has is not looked at", "lowering_calls", 'return lowering.nodes.make("known", lowering.node(args[0]))', "return lowering.constant(False)"),
+)

@@ -31,6 +31,7 @@ _PACKAGE: Final = "auditor.evaluation.fast"
 class FastPath:
     """The modules of the fast path that tests speak to."""
 
+    budget: Any
     expression: Any
     facts: Any
     leave: Any
@@ -39,7 +40,7 @@ class FastPath:
 
 
 def _imported() -> FastPath:
-    names = ("expression", "facts", "leave", "plan", "runtime")
+    names = ("budget", "expression", "facts", "leave", "plan", "runtime")
     return FastPath(**{name: import_module(f"{_PACKAGE}.{name}") for name in names})
 
 

@@ -61,6 +61,17 @@ DOCUMENTS: Final[dict[str, dict[str, Any]]] = {
     "a bare day among instants": document(
         never=OTHER_DAY, moments=[utc(5), DAY], things=[thing("t1", at=DAY), thing("t2", at=utc(5))]
     ),
+    "out of order": document(
+        things=[thing("t1", at=utc(6)), thing("t2", at=utc(3)), thing("t3", at=utc(4), n=2)]
+    ),
+    "on the edges of local days": document(
+        at=utc(1, 23),
+        things=[
+            thing("t1", at=utc(1, 23)),
+            thing("t2", at=utc(2, 23) - dt.timedelta(microseconds=1)),
+            thing("t3", at=utc(8, 23)),
+        ],
+    ),
     "twins": document(
         things=[thing("t1"), thing("t1")], first=thing("t1"), texts=["a", "a"], doubles=[1.0, 1.0]
     ),
@@ -72,6 +83,7 @@ EXPRESSIONS: Final = (
     "n + m", "n - m", "n * m", "-n", "n + m + m", "n / m", "n % m", "-7 / 2", "-7 % 2", "n / 0", "n % 0",
     "maybe == null ? 0 : maybe + 1", "maybe != null ? -maybe : 0", "x + y", "x - y", "x * y", "x / y", "-x",
     "n == m", "n == maybe", "x == y", "n < m", "n >= m", "double(n) < x", "n < x", "n >= y", "x > n", "n == x",
+    "x <= 9223372036854775807", "y <= 9223372036854775807", "y > 9223372036854775806", "x >= -9223372036854775808",
     "1 == 1.0", "n == 1", "n == 1.0", "x == 1", "dyn(1) == dyn(1.0)", "dyn(n) == dyn(x)", "dyn(n) < dyn(x)",
     "maybe == 1", "maybe != 1", "maybe == null", "maybe != null", "maybe == maybe", "int(x)", "double(n)",
     "0.1 + 0.2 == 0.3", "doubles.sum(d, d)", "doubles.sum(d, d) == 0.6", "ints.sum(i, i)", "ints.sum(i, 1.0)",
@@ -91,7 +103,8 @@ EXPRESSIONS: Final = (
     "ints.sum(i, ratio(i, 3, 0 %))", "ints.sumReaches(i, ratio(i, 3, 0 %), 2)", "dyn(90 %) < dyn(0.91)",
     # instants, and days in their place
     "at.by(later)", "at.before(later)", "at.after(later)", "later.by(at)", "never.by(at)", "never.before(at)",
-    "never.after(at)", "!never.by(at)", "at == later", "at != later", "at == at", "at < later", "at <= at",
+    "never.after(at)", "at.by(at)", "at.before(at)", "at.after(at)", "as_of.within(period)", "period.starts_at.within(period)",
+    "dyn(never).by(at)", "dyn(at).by(later)", "dyn(never).within(period)", "dyn(at).within(period)", "!never.by(at)", "at == later", "at != later", "at == at", "at < later", "at <= at",
     "never == null", "never == at", "never != null && never < at", "later - at", "at + (later - at)", "later - (later - at)", "later - at > duration('1h')",
     "at + duration('1h') > later", "at.within(period)", "never.within(period)", "dyn(at) == dyn(later)",
     "dyn(at) == dyn(at)", "dyn(at) in [dyn(later)]", "dyn(at) < dyn(later)", "at in moments",
@@ -120,6 +133,7 @@ EXPRESSIONS: Final = (
     "things.sortBy(t, t.n == null ? 0 : t.n).map(t, t.id)", "[1, 2, 3].map(i, i > 1, i * 2)", "doubles.sortBy(d, d)",
     "things.map(t, t.at)", "lists.exists(l, l == [2, 3])", "[2, 3] in lists", "lists.map(l, l == [])",
     # maps
+    "{'a': 1, 'b': 1.0, 'c': true}", "[[1], [1]].map(l, l == [1])",
     "labels['a']", "labels['z']", "labels.a", "size(labels) == 0", "{'a': n}.a", "{'a': s} == {'a': s}",
     "things.map(t, {'id': t.id, 'n': t.n})", "labels == {'a': '1'}", "'a' in labels",
     # records, whole ones and such with holes
@@ -134,6 +148,8 @@ EXPRESSIONS: Final = (
     "things.map(t, things.exists(u, u.parts.exists(p, p.id == t.id)))", "things.map(t, t.id in texts)",
     "things.all(t, t.s != null && texts.exists(e, e == t.s))", "things.exists(t, t.n == null && t.b == null)",
     "things.map(t, things.filter(u, u.s == 'a' && u.n != null && u.n == t.n).map(u, u.id))",
+    "things.map(t, things.all(u, u.s == t.s))", "things.map(t, things.exists(u, u.s == t.s || u.n == t.n))",
+    "things.map(t, things.filter(u, u.s == t.s || u.b == t.b).map(u, u.id))",
     # data without declared fields
     "left == right", "left != right", "left == null", "dyn(left) < dyn(right)", "left.k", "left in [right]",
     "things.map(t, t.note)", "things[0].note.k == 1", "left == 1", "right == 'a'", "left == n", "right == s",
