@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from auditor.documents.yaml import compose
@@ -25,6 +25,7 @@ from auditor.facts.types import (
     MapType,
 )
 from auditor.language.cel.literals import literal_type
+from auditor.language.node_reader import NodeReader
 from auditor.language.param_values import as_declared, is_between, read_off, shown_value
 from auditor.language.policy_draft import (
     AttestDraft,
@@ -48,16 +49,14 @@ from auditor.language.policy_keys import (
     TARGETS,
 )
 from auditor.language.spans import parse_span
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
+from auditor.model.errors import AuditorError, ErrorGroup, did_you_mean
 from auditor.model.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from enum import StrEnum
+    from collections.abc import Mapping
 
     from auditor.facts.types import Type
 
-    E = TypeVar("E", bound=StrEnum)
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -123,71 +122,8 @@ def _is_day(text: str) -> bool:
     return _DAY.fullmatch(text) is not None
 
 
-class _Reader:
-    """Reads nodes and collects faults."""
-
-    def __init__(self, text: PolicyText) -> None:
-        self._text = text
-        self._errors: list[AuditorError] = []
-
-    def _fault(self, node: Node, slug: str, message: str, hint: str | None = None) -> None:
-        self._errors.append(
-            PolicyError(
-                message,
-                hint=hint,
-                location=node.location,
-                excerpt=node.excerpt,
-                slug=f"policy-{slug}",
-            )
-        )
-
-    def _finish(self) -> None:
-        if self._errors:
-            raise ErrorGroup(self._errors)
-
-    def _mapping(self, node: Node | None, what: str) -> MappingNode | None:
-        if node is None or isinstance(node, MappingNode):
-            return node
-        self._fault(node, "wrong-kind", f"{what} must be a mapping of names to values")
-        return None
-
-    def _keys(self, node: MappingNode, known: Iterable[str], owner: str) -> None:
-        allowed = tuple(known)
-        for key, _ in node.entries:
-            if key.text not in allowed:
-                hint = did_you_mean(key.text, allowed)
-                self._fault(key, "unknown-key", f"{owner} has no key '{key.text}'", hint)
-
-    def _scalar(self, node: Node | None, what: str) -> ScalarNode | None:
-        if node is None:
-            return None
-        if isinstance(node, ScalarNode) and node.value is not None and node.text.strip():
-            return node
-        self._fault(node, "wrong-kind", f"{what} must be a text that is not empty")
-        return None
-
-    def _string(self, node: Node | None, what: str) -> str:
-        found = self._scalar(node, what)
-        return " ".join(found.text.split()) if found else ""
-
-    def _strings(self, node: Node | None, what: str) -> tuple[str, ...]:
-        if node is None:
-            return ()
-        if not isinstance(node, SequenceNode):
-            self._fault(node, "wrong-kind", f"{what} must be a list")
-            return ()
-        return tuple(self._string(item, f"each of {what}") for item in node.items)
-
-    def _one_of(self, node: Node | None, kind: type[E], what: str) -> E | None:
-        found = self._scalar(node, what)
-        if found is None:
-            return None
-        allowed = [member.value for member in kind]
-        if found.text not in allowed:
-            hint = did_you_mean(found.text, allowed)
-            self._fault(found, "unknown-value", f"{what} cannot be '{found.text}'", hint)
-            return None
-        return kind(found.text)
+class _Reader(NodeReader):
+    """Reads what policies and packs have in common."""
 
     def _defines(self, node: Node | None) -> tuple[DefineDraft, ...]:
         mapping = self._mapping(node, "'define'")

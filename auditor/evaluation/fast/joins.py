@@ -30,11 +30,10 @@ def narrowed(nodes: Nodes, macro: str, source: Node, body: Node, level: int) -> 
     if not _varies(body, source, level):
         return nodes.make(macro, source, body, level=level)  # it is run once for one list
     demands = list(_demands(body))
-    source, demands = _bucket(nodes, source, demands, level)
-    found = _equal_join(nodes, source, demands, level)
-    is_loose = found is None
+    found, is_loose = _equal_join(nodes, source, demands, level), False
     if found is None:
-        found = _join_in_time(nodes, source, demands, level)
+        source, demands = _bucket(nodes, source, demands, level)
+        found, is_loose = _join_in_time(nodes, source, demands, level), True
     if found is None:
         return nodes.make(macro, source, _all_of(nodes, demands), level=level)
     join, rest = found

@@ -34,6 +34,8 @@ class Node:
     """Levels of the variables on which it depends."""
     weight: int
     """Operations in it, each counted as often as it is written."""
+    depth: int
+    """Blocks and operations that stand inside each other where it is written out; each operand of a chain in the one before."""
     is_heavy: bool
     """Whether it is a loop or calls a function, so that it is worth keeping what it came to."""
     level: int | None = None
@@ -101,6 +103,7 @@ class Nodes:
             data if value is None else value,
             free,
             1 + sum(arg.weight for arg in args),
+            1 + max(_depths(op, args), default=0),
             op in LOOPS or op in {"call", "set", "index", "bucket"},
             level,
             join,
@@ -115,6 +118,11 @@ class Nodes:
     def null(self) -> Node:
         """Return the node of null."""
         return self.constant(None)
+
+
+def _depths(op: str, args: tuple[Node, ...]) -> Iterator[int]:
+    is_chain = op in {"and", "or"}
+    return (arg.depth + (place if is_chain else 0) for place, arg in enumerate(args))
 
 
 def count_uses(roots: Iterable[tuple[int, Node]]) -> None:

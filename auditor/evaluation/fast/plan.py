@@ -10,7 +10,7 @@ Source: LANGUAGE.md, section 7.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from auditor.evaluation.fast.budget import Budget
 from auditor.evaluation.fast.compiled import LONGEST, Compiled
@@ -18,9 +18,10 @@ from auditor.evaluation.fast.facts import FastRun
 from auditor.evaluation.fast.leave import NotFast
 from auditor.evaluation.fast.lowering import Lowering
 from auditor.evaluation.fast.module import Module
-from auditor.evaluation.fast.node import Nodes, count_uses
+from auditor.evaluation.fast.node import Nodes, below, count_uses
 from auditor.evaluation.fast.policy_code import ClauseNodes, PolicyNodes, write_policy
 from auditor.language.cost.bounds import policy_cost
+from auditor.language.headroom import make_room
 from auditor.language.reads import fields_read
 from auditor.language.values import MapValue, map_key
 
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     from auditor.facts.types import ObjectType
     from auditor.language.plan import CompiledPolicy
     from auditor.language.registry import Functions
+
+
+_LARGEST: Final = 20_000
+"""Operations of one expression, with everything that it names written out."""
+_DEEPEST: Final = 150
+_MOST_LOOPS: Final = 12
+"""Loops inside each other, less one: Python takes twenty blocks."""
 
 
 class FastPlan:
@@ -48,6 +56,7 @@ class FastPlan:
     def __init__(
         self, policies: Sequence[CompiledPolicy], root: ObjectType, functions: Functions
     ) -> None:
+        make_room()
         self.left_out: dict[str, str] = {}
         """Policies that are always judged exactly, with the reason."""
         nodes = Nodes()
@@ -121,7 +130,7 @@ def _nodes_of(
     def lowered(checked: Any) -> Node | None:  # noqa: ANN401 - an expression or None
         return None if checked is None else inside.lower(checked)
 
-    return PolicyNodes(
+    made = PolicyNodes(
         policy.summary.id,
         tuple(subjects),
         key,
@@ -132,6 +141,16 @@ def _nodes_of(
         lowered(policy.due),
         tuple(ClauseNodes(inside.lower(clause.that), clause.empty) for clause in policy.clauses),
     )
+    if any(_is_too_large(node) for node in made.roots()):
+        msg = "it is too large, or too deep, for code of its own"
+        raise NotFast(msg)
+    return made
+
+
+def _is_too_large(node: Node) -> bool:
+    if node.weight > _LARGEST or node.depth > _DEEPEST:
+        return True
+    return any((part.level or 0) > _MOST_LOOPS for part in below(node))
 
 
 def _with(start: Lowering, names: Mapping[str, Node], depth: int) -> Lowering:
