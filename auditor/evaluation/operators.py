@@ -164,7 +164,7 @@ def _in(machine: Machine, node: Call, arguments: list[Value]) -> Value:
     if not isinstance(haystack, Listing):
         message = f"'in' wants a list or a map, not a {type_name(haystack)}"
         return Failure("no_overload", message, node.id)
-    if isinstance(needle, str):
+    if needle is None or isinstance(needle, str):
         texts = machine.joins.texts(haystack)
         if texts is not None:
             return needle in texts

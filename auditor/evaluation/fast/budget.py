@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from auditor.evaluation.exact import STEP_BUDGET
 from auditor.evaluation.fast import code
+from auditor.language.cost.growth import MOST
 from auditor.language.cost.sizes import CloseSizes, SnapshotSizes
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Budget:
     """
 
     def __init__(self, costs: Mapping[str, PolicyCost]) -> None:
-        self._policies = tuple(costs)
+        self._needs = {
+            name: cost.of_finding.growth.quantities | cost.of_subject.growth.quantities
+            for name, cost in costs.items()
+        }
         growths = [(cost.of_finding.growth, cost.of_subject.growth) for cost in costs.values()]
         found = {one for pair in growths for growth in pair for one in growth.quantities}
         self._quantities: list[Quantity] = sorted(found)
@@ -90,14 +94,17 @@ class Budget:
             _RoughSizes(document, text, days),
             CloseSizes(document, instants),
         ):
-            found |= self._below([one.count(sizes) for one in self._quantities])
-            if len(found) == len(self._policies):
+            found |= self._below(sizes, found)
+            if len(found) == len(self._needs):
                 break
         return found
 
-    def _below(self, counts: list[int]) -> frozenset[str]:
+    def _below(self, sizes: SnapshotSizes, found: frozenset[str]) -> frozenset[str]:
+        """Return those that are below the limit by *sizes*; what is found already is not counted again."""
+        needed = frozenset().union(*(q for name, q in self._needs.items() if name not in found))
+        counts = [one.count(sizes) if one in needed else MOST for one in self._quantities]
         limit = STEP_BUDGET * _THOUSANDTHS
-        bounds = zip(self._policies, self._bounds(counts), strict=True)
+        bounds = zip(self._needs, self._bounds(counts), strict=True)
         return frozenset(policy for policy, bound in bounds if max(bound) <= limit)
 
 

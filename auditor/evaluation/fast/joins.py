@@ -129,6 +129,8 @@ def _join_in_time(
 
 def _equated(nodes: Nodes, demand: Node, level: int) -> tuple[str, Node] | None:
     """Read ``x.field == other``, where *other* does not depend on ``x``."""
+    if demand.data is None:
+        return None  # lists and maps, and what may be one, have no place in an index
     if demand.op == "is_null":
         name = _field(demand.args[0], level)
         return None if name is None else (name, nodes.null())

@@ -104,13 +104,16 @@ def _refuse(name: str) -> NoReturn:
 def _equal(lowering: Lowerer, left: Expr, right: Expr) -> Node:
     one, other = lowering.type_of(left), lowering.type_of(right)
     nodes = lowering.node(left), lowering.node(right)
-    for part, against in ((nodes[0], nodes[1]), (nodes[1], nodes[0])):
+    for part, against, found in ((nodes[0], nodes[1], other), (nodes[1], nodes[0], one)):
         if part.op == "const" and part.data.value is None:
-            return lowering.nodes.make("is_null", against)
+            return lowering.nodes.make("is_null", against, data=kind_of(found))
     if one == other == TIMESTAMP:
         return lowering.nodes.make("same_instant", *nodes)
-    op = "eq" if _is_python_equality(one, other) else "same"
-    return lowering.nodes.make(op, *nodes)
+    if _is_python_equality(one, other):
+        # Of which kind both are, None where one of them may be anything: then no index goes by it.
+        kind = kind_of(one) if kind_of(other) is not None else None
+        return lowering.nodes.make("eq", *nodes, data=kind)
+    return lowering.nodes.make("same", *nodes)
 
 
 def _is_python_equality(one: Type, other: Type) -> bool:

@@ -30,7 +30,7 @@ from auditor.language.cel.ast import (
 from auditor.language.cel.names import namespaced
 from auditor.language.cost import calls, forms, macros, values
 from auditor.language.cost.charges import STEP, equality
-from auditor.language.cost.forms import NONE, PLAIN, Held, Mapped, Size
+from auditor.language.cost.forms import NONE, PLAIN, Held, Listed, Mapped, Size, Text
 from auditor.language.cost.growth import NOTHING, Growth, number, total
 
 if TYPE_CHECKING:
@@ -172,6 +172,10 @@ class Estimator:
         match form:
             case ("@in", 2):
                 needle, haystack = sizes
+                if _are_texts(haystack) and all(
+                    form in NONE or isinstance(form, Text) for form in needle
+                ):
+                    return STEP, PLAIN  # looked up, where all members are known
                 each = equality(needle, values.element(haystack))
                 return _listed_members(haystack) * each, PLAIN
             case ("_[_]", 2):
@@ -196,6 +200,14 @@ class Estimator:
             cost, sum_ = calls.added(sum_, size, overloads)
             costs.append(cost)
         return total(costs), sum_
+
+
+def _are_texts(size: Size) -> bool:
+    """Tell whether a value is a list of nothing but texts."""
+    return all(
+        isinstance(form, Listed) and all(isinstance(part, Text) for part in values.element((form,)))
+        for form in size
+    )
 
 
 def _listed_members(size: Size) -> Growth:
