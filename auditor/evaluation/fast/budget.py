@@ -58,6 +58,27 @@ class _RougherSizes(_RoughSizes):
         return self.members(path)
 
 
+class _Sizes(CloseSizes):
+    """
+    Sizes as they are, but for the longest text.
+
+    Args:
+        document: As it is judged.
+        text: Characters of its longest text, or more.
+        instants: The judged one, and the ends of the period.
+    """
+
+    def __init__(
+        self, document: Mapping[str, Any], text: int, instants: Sequence[dt.datetime]
+    ) -> None:
+        super().__init__(document, instants)
+        self._text = text
+
+    def text(self) -> int:
+        """Return the characters of the longest text."""
+        return self._text
+
+
 class Budget:
     """
     Tells which policies are within their steps over a snapshot.
@@ -92,7 +113,7 @@ class Budget:
         for sizes in (
             _RougherSizes(document, text, days),
             _RoughSizes(document, text, days),
-            CloseSizes(document, instants),
+            _Sizes(document, text, instants),
         ):
             found |= self._below(sizes, found)
             if len(found) == len(self._needs):
