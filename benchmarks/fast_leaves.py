@@ -11,7 +11,6 @@ every list is cut short and emptied. The suite makes a small part of these chang
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +18,7 @@ from time import process_time
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ["AUDITOR_CACHE_DIR"] = ""
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from auditor.evaluation.judge import Instants
 from auditor.evaluation.subject_judge import SubjectJudge
@@ -35,6 +32,8 @@ from auditor.usecases.read_policies import (
 from tests.evaluation.fast.corpus import FastPlans, Matter
 from tests.evaluation.fast.demonstration import matters_of_demonstration
 from tests.evaluation.fast.leaves import Reads, Tally, compared, leaves
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:

@@ -161,7 +161,9 @@ class _CasesReader:
             return None
         expect = case.get("expect")
         if isinstance(expect, SequenceNode) and not expect.items:
-            hint = "add `{outcome: ...}`, or leave `expect` out of a case that is still to be filled"
+            hint = (
+                "add `{outcome: ...}`, or leave `expect` out of a case that is still to be filled"
+            )
             self._fault(case, "the case expects nothing, so it could never fail", hint)
             return None
         items = expect.items if isinstance(expect, SequenceNode) else (expect,)

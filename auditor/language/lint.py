@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from auditor.language.lint_rules import warnings_of
 from auditor.language.policy_compiler import read_policies
+from auditor.language.unknown_controls import unknown_controls
 from auditor.model.location import Location
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from auditor.facts.types import ObjectType
     from auditor.language.policy_draft import PolicyText
     from auditor.language.registry import Functions
+    from auditor.model.catalogue import Catalogue
     from auditor.model.errors import AuditorError
     from auditor.model.tailoring import Tailoring
 
@@ -48,6 +50,7 @@ def lint_policies(
     roots: Mapping[str, ObjectType],
     functions: Functions,
     tailoring: Tailoring | None = None,
+    catalogues: Sequence[Catalogue] = (),
 ) -> tuple[LintFinding, ...]:
     """
     Find what is wrong, or doubtful, in policy files, sorted by place.
@@ -57,9 +60,12 @@ def lint_policies(
         roots: For each target the type of its snapshots.
         functions: What expressions may call.
         tailoring: What replaces values for the whole run.
+        catalogues: Those that policies may name controls of.
     """
     read = read_policies(texts, roots=roots, functions=functions, tailoring=tailoring)
-    said: list[tuple[Level, AuditorError]] = [("error", error) for error in read.errors]
+    drafts = [found.draft for found in read.policies]
+    errors = [*read.errors, *unknown_controls(drafts, catalogues)]
+    said: list[tuple[Level, AuditorError]] = [("error", error) for error in errors]
     for found in read.policies:
         said += [("warning", doubt) for doubt in (*found.doubts, *warnings_of(found))]
     said.sort(key=lambda pair: (pair[1].sort_key(), pair[1].slug, pair[0]))

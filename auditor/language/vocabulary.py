@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 PACK_FILE: Final = "pack.yaml"
+CATALOGUE_FILE: Final = "catalogue.yaml"
+"""What a framework demands, beside the policies of its pack; no policy is ever called so."""
 
 
 def is_pack(text: PolicyText) -> bool:

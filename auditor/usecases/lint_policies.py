@@ -27,6 +27,7 @@ from auditor.model.errors import (
 )
 from auditor.model.location import Location
 from auditor.usecases.lint_costs import CostOfPolicy, LintedCost
+from auditor.usecases.read_catalogues import read_catalogues, with_packaged
 from auditor.usecases.read_policies import (
     PolicyChoice,
     PolicyFolder,
@@ -86,7 +87,9 @@ def lint(paths: Sequence[str], choice: PolicyChoice, *, portable: bool) -> Linte
         raise ErrorGroup(unread)
     chosen = _chosen(texts, files, choice)
     library, roots = functions(), Roots(snapshot_models())
-    findings = lint_policies(texts, roots=roots, functions=library)
+    beside = read_catalogues(folders)
+    known = with_packaged(beside.catalogues)
+    findings = lint_policies(texts, roots=roots, functions=library, catalogues=known)
     read = read_policies(texts, roots=roots, functions=library)
     costs = [
         CostOfPolicy(one, policy_cost(one.policy, roots[one.draft.target], library))
@@ -99,11 +102,13 @@ def lint(paths: Sequence[str], choice: PolicyChoice, *, portable: bool) -> Linte
     ids = {one.draft.path: one.draft.id for one in read.policies}
     findings += tuple(_warning(doubt, ids) for doubt in doubts)
     told = [finding for finding in findings if finding.location.path in chosen]
+    if files is None and not choice.ids:
+        told += _of_catalogues(beside.errors, choice.packs)
     return Linted(
         tuple(sorted(ids.get(path, Path(path).stem) for path in _policies(texts, chosen))),
         tuple(sorted(told, key=_order)),
         tuple(sorted((cost.linted for cost in costs), key=lambda cost: cost.policy)),
-        tuple(unread),
+        (*unread, *beside.unread),
     )
 
 
@@ -172,6 +177,16 @@ def _warning(doubt: PolicyError, ids: Mapping[str, str]) -> LintFinding:
     return LintFinding(
         doubt.slug, "warning", doubt.message, doubt.hint, place, doubt.excerpt, policy
     )
+
+
+def _of_catalogues(errors: Sequence[AuditorError], packs: Sequence[str]) -> Iterator[LintFinding]:
+    """Yield what is wrong with the catalogues of *packs*, of all of them where none is named."""
+    for error in errors:
+        place = error.location or Location("", 1)
+        if not packs or Path(place.path).parent.name in packs:
+            yield LintFinding(
+                error.slug, "error", error.message, error.hint, place, error.excerpt, None
+            )
 
 
 def _order(finding: LintFinding) -> tuple[str, int, int, str, str]:

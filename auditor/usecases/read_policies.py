@@ -17,7 +17,7 @@ from auditor.documents.json import parse_json
 from auditor.facts.snapshot import TARGETS, SnapshotModels
 from auditor.language.policy_draft import PolicyText
 from auditor.language.registry import Functions, Library
-from auditor.language.vocabulary import PACK_FILE, is_pack, serves
+from auditor.language.vocabulary import CATALOGUE_FILE, PACK_FILE, is_pack, serves
 from auditor.model.errors import (
     AuditorError,
     ErrorGroup,
@@ -210,7 +210,8 @@ def _policy_files(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
         below = path.relative_to(folder.path)
         is_hidden = any(part.startswith(".") for part in below.parts)
         name = path.name.lower()
-        is_policy = Path(name).suffix in _SUFFIXES and not name.endswith(CASES_SUFFIX)
+        is_other = name.endswith(CASES_SUFFIX) or path.name == CATALOGUE_FILE
+        is_policy = Path(name).suffix in _SUFFIXES and not is_other
         if is_policy and not is_hidden:
             yield path, (Path(folder.shown) / below).as_posix()
             is_one_pack = is_one_pack or (path.parent == folder.path and path.name != PACK_FILE)

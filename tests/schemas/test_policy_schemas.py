@@ -10,10 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from auditor.documents.yaml import parse_yaml
-from auditor.language import cases, policy_keys
+from auditor.language import cases, catalogue, policy_keys
 from auditor.language.policy_draft import Empty
 from auditor.language.policy_parser import PARAM_TYPES
 from auditor.language.spans import UNITS, parse_span
+from auditor.model.catalogue import Decided
 from auditor.model.outcome import Outcome
 from auditor.model.severity import Severity
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-KINDS: Final = ("policy", "cases", "pack")
+KINDS: Final = ("policy", "cases", "pack", "catalogue")
 SCHEMAS: Final[dict[str, Any]] = {
     kind: json.loads((ROOT / f"schemas/{kind}.schema.json").read_bytes()) for kind in KINDS
 }
@@ -33,8 +34,8 @@ VALIDATORS: Final = {
 
 def kind_of(path: Path) -> str:
     """Tell by its name what a file under ``policies/`` is."""
-    if path.name == "pack.yaml":
-        return "pack"
+    if path.name in {"pack.yaml", "catalogue.yaml"}:
+        return path.stem
     return "cases" if path.name.endswith(".cases.yaml") else "policy"
 
 
@@ -73,6 +74,9 @@ def test_every_shipped_file_keeps_its_schema(path: Path) -> None:
         ("policy", ("properties", "attest"), policy_keys.ATTEST_KEYS),
         ("policy", ("properties", "effective"), policy_keys.EFFECTIVE_KEYS),
         ("pack", (), policy_keys.PACK_KEYS),
+        ("catalogue", (), catalogue.CATALOGUE_KEYS),
+        ("catalogue", ("$defs", "control"), catalogue.CONTROL_KEYS),
+        ("catalogue", ("$defs", "control", "properties", "attest"), catalogue.VOUCHING_KEYS),
         ("cases", (), cases.FILE_KEYS),
         ("cases", ("$defs", "case"), cases.CASE_KEYS),
         ("cases", ("$defs", "case", "properties", "period"), cases.PERIOD_KEYS),
@@ -118,6 +122,8 @@ def test_an_editor_can_explain_every_key(kind: str) -> None:
     [
         (("properties", "severity"), "policy", Severity),
         (("properties", "target"), "policy", policy_keys.TARGETS),
+        (("$defs", "control", "properties", "target"), "catalogue", policy_keys.TARGETS),
+        (("$defs", "control", "properties", "decided"), "catalogue", Decided),
         (("$defs", "empty"), "policy", Empty),
         (("$defs", "param", "properties", "type"), "policy", PARAM_TYPES),
         (("$defs", "expectation", "properties", "outcome"), "cases", Outcome),
@@ -136,7 +142,10 @@ def test_schema_and_program_know_the_same_words(
 
 def test_schema_and_program_demand_the_same_keys() -> None:
     """Also what must be there."""
+    control = SCHEMAS["catalogue"]["$defs"]["control"]
     assert sorted(SCHEMAS["policy"]["required"]) == sorted(policy_keys.REQUIRED_KEYS)
+    assert sorted(SCHEMAS["catalogue"]["required"]) == sorted(catalogue.CATALOGUE_KEYS)
+    assert sorted(control["required"]) == sorted(catalogue.CONTROL_REQUIRED)
 
 
 @pytest.mark.parametrize(

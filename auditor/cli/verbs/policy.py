@@ -8,6 +8,8 @@ import click
 
 from auditor.cli.console import Console
 from auditor.cli.options import messages
+from auditor.cli.policy_coverage import coverage
+from auditor.cli.policy_new import new
 from auditor.cli.verb import HELP, Verb
 from auditor.model.errors import ExitCode
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 @click.group(context_settings=HELP)
 def policy() -> None:
     """Work on policies."""
+
+
+policy.add_command(coverage)
+policy.add_command(new)
 
 
 @policy.command(
@@ -89,7 +95,7 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
 @messages
 def list_(*, packs: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbose: bool) -> int:
     """
-    List the policies: id, severity, whom they judge, the controls that they decide.
+    List the policies: id, severity, whom they judge, the controls they decide.
 
     With --verbose each with its title, its reason and its parameters.
     """

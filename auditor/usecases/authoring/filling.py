@@ -40,7 +40,8 @@ def _line(line: str, blanks: Blanks) -> str | None:
     if "\n" in text:
         margin = line[: len(line) - len(line.lstrip())]
         if _BLANK.fullmatch(line.strip()):
-            return "\n".join(margin + one if one else one for one in text.strip().splitlines())
+            lines = text.removeprefix(margin).splitlines()
+            return "\n".join(margin + one if one else one for one in lines)
     pair = _KEY.fullmatch(line)
     if pair is None or pair[3].startswith(_WRITTEN):
         return text

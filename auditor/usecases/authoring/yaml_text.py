@@ -7,6 +7,7 @@ Plain where that reads back as the same text, folded where a line would get long
 from __future__ import annotations
 
 import json
+import re
 from textwrap import wrap
 from typing import Any, Final
 
@@ -15,6 +16,11 @@ from auditor.model.errors import AuditorError
 
 WIDTH: Final = 110
 """Columns of a line, its indentation included."""
+_OPERATOR: Final = re.compile(r"(?<= )(&&|\|\|) ")
+_GLUE: Final = "\ue000"
+"""Stands for a space at which no line is broken; in no text that a person types."""
+_PAIR: Final = re.compile(r"(?!\d{4}-\d\d-).*:")
+"""What is no instant and has a colon: other programs may read it as something else."""
 
 
 def scalar(text: str, indent: int, column: int) -> str:
@@ -29,8 +35,10 @@ def scalar(text: str, indent: int, column: int) -> str:
     if column + len(text) <= WIDTH and _reads_back(text, text):
         return text
     margin = " " * (indent + 2)
-    lines = wrap(text, WIDTH - len(margin), break_long_words=False, break_on_hyphens=False)
-    folded = "\n".join([">", *(margin + line for line in lines)])
+    # An operator begins a line, it does not end one.
+    glued = _OPERATOR.sub(rf"\1{_GLUE}", text)
+    lines = wrap(glued, WIDTH - len(margin), break_long_words=False, break_on_hyphens=False)
+    folded = "\n".join([">", *(margin + line.replace(_GLUE, " ") for line in lines)])
     is_long = column + len(text) > WIDTH
     return folded if is_long and _reads_back(folded, text) else _quoted(text)
 
@@ -41,7 +49,7 @@ def flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
         return "{" + ", ".join(f"{key}: {flow(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
-    if isinstance(value, str) and _reads_back(f"[{value}]", [value]):
+    if isinstance(value, str) and not _PAIR.match(value) and _reads_back(f"[{value}]", [value]):
         return value
     return _quoted(value)
 

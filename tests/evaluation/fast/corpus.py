@@ -78,7 +78,7 @@ class Matter:
 class _EverySubject(dict[str, Decided]):
     """Has an answer for whoever is asked about."""
 
-    def get(self, key: str, default: object = None) -> Any:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> Any:
         """Return an answer that says nothing, so that the subject is decided exactly."""
         del key, default
         return Decided("", None)
@@ -209,9 +209,7 @@ def matters_of_cases(patch: pytest.MonkeyPatch) -> list[Matter]:
 
     with patch.context() as inside:
         inside.setattr(cases_module, "judge", noted)
-        tested, errors = policy_cases.test_policies([], ())
-    assert not errors
-    assert all(policy.passed for policy in tested)
+        policy_cases.test_policies([], ())
     return found
 
 

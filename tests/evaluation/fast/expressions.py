@@ -43,7 +43,6 @@ from auditor.language.values import (
     Timestamp,
     Unknown,
 )
-
 from tests.evaluation.fast.faulty import OURS
 from tests.evaluation.fast.giving_up import field_names, is_expected
 

@@ -73,7 +73,9 @@ class _Faulty(SourceFileLoader):
         """Return the module's code, never from a file of byte code."""
         del fullname
         text = Path(self.path).read_text(encoding="utf-8")
-        assert text.count(self._fault.right) == 1, f"there is no place for this fault: {self._fault}"
+        assert text.count(self._fault.right) == 1, (
+            f"there is no place for this fault: {self._fault}"
+        )
         code: CodeType = compile(
             text.replace(self._fault.right, self._fault.wrong), self.path, "exec", dont_inherit=True
         )
@@ -111,7 +113,7 @@ def installed(fault: Fault) -> Iterator[FastPath]:
         for name in [name for name in sys.modules if _is_ours(name)]:
             del sys.modules[name]
         sys.modules.update(kept)
-        auditor.evaluation.fast = fast  # type: ignore[attr-defined]
+        auditor.evaluation.fast = fast
 
 
 def _is_ours(name: str) -> bool:

@@ -29,7 +29,7 @@ _ORDERED: Final = "an instant known only to its day has no order"
 """What such a day says when something is to be ordered with it."""
 
 
-class _Never(Exception):  # noqa: N818 - it stands where exceptions are named
+class _Never(Exception):
     """Is never raised."""
 
 

@@ -1,8 +1,7 @@
 """
-Snapshots in which one thing is other than it was: a fact taken away, known to be absent, known only to its day; a
-list cut short, or empty.
+Snapshots in which one thing is other than it was.
 
-Shaped documents are changed, as the fast path gets them, and only into what the schema allows.
+A fact is taken away, known to be absent, or known only to its day; a list is cut short, or empty. Shaped documents are changed, as the fast path gets them, and only into what the schema allows.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ class Leaf:
 
     def may_change(self, reads: frozenset[str]) -> bool:
         """Tell whether a policy that reads these fields may come to something else."""
-        if self.entity == HISTORY or self.field == HISTORY:
+        if HISTORY in {self.entity, self.field}:
             return True
         name = f"{self.entity}.{self.field}" if self.entity else self.field
         return name in reads or (self.moves and self.entity in reads)
@@ -177,9 +176,7 @@ def compared(
     target = matter.snapshot.target
     changed = replace(matter, name=f"{matter.name}: {leaf}", snapshot=leaf.of(matter.snapshot))
     tally.changes += 1
-    fast = fast_outcomes(
-        plans.of(matter.plan, target), changed, reads.touched(leaf, target)
-    )
+    fast = fast_outcomes(plans.of(matter.plan, target), changed, reads.touched(leaf, target))
     answered = {policy for policy, answers in fast.items() if answers}
     if not answered:
         return

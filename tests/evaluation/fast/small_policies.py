@@ -71,6 +71,49 @@ empty: not_applicable
 require:
   - {that: b.owner != null, say: x}
 """,
+    "dated-by-the-end": """
+for: {b: blockers}
+empty: not_applicable
+at: b.resolved_at
+effective: {from: 2026-03-11, until: 2026-03-25}
+require:
+  - {that: b.severity != 'high', say: x}
+""",
+    "due-by-the-end": """
+for: {b: blockers}
+empty: not_applicable
+due: b.resolved_at
+require:
+  - {that: b.severity == 'low', say: x}
+""",
+    "due-though-nothing": """
+for: {b: blockers}
+empty: not_applicable
+due: b.raised_at.plus(span('2 weeks'))
+require:
+  - {that: "parties.filter(p, p.id == b.owner).all(p, p.name != 'Ada')", say: x, empty: inconclusive}
+  - {that: "b.escalations.all(e, e.level != null && e.level > 1)", say: x, empty: inconclusive}
+""",
+    "by-number": """
+for: {b: blockers, e: b.escalations}
+key: e.level
+empty: not_applicable
+at: e.at
+let:
+  others: b.escalations.filter(o, e.at != null && !o.at.by(e.at))
+require:
+  - {that: "others.exists(o, o.level == 2) || e.level == 2", say: x, empty: fail}
+""",
+    "names-not-needed": """
+for: {b: blockers}
+empty: not_applicable
+let:
+  ratio_of: 10 / size(b.escalations)
+  last: b.escalations.latest(e, e.at)
+require:
+  - {that: b.owner == null || ratio_of > 1, say: x, empty: fail}
+  - {that: last == null || last.level == 2, say: x, empty: pass}
+""",
     "none-open": """
 require:
   - {that: "blockers.all(b, b.resolved_at.by(as_of))", say: x, empty: inconclusive}
@@ -167,8 +210,18 @@ def blocker(name: str, raised: str, **fields: Any) -> dict[str, Any]:
     return {"id": name, **{key: fact for key, fact in known.items() if fact is not ...}}
 
 
-EARLY: Final = blocker("b1", "2026-03-02T10:00:00+01:00", resolved_at="2026-03-04T10:00:00+01:00")
-MIDDLE: Final = blocker("b2", "2026-03-10T10:00:00+01:00", severity="low", owner="p2")
+EARLY: Final = blocker(
+    "b1",
+    "2026-03-02T10:00:00+01:00",
+    resolved_at="2026-03-04T10:00:00+01:00",
+    escalations=[
+        {"at": "2026-03-02T12:00:00+01:00", "level": 1},
+        {"at": "2026-03-03T12:00:00+01:00", "level": 2},
+    ],
+)
+MIDDLE: Final = blocker(
+    "b2", "2026-03-10T10:00:00+01:00", severity="low", owner="p2", escalations=[]
+)
 LATE: Final = blocker("b3", "2026-03-30T18:00:00+02:00", severity="low", owner=None)
 """Raised to the instant a day before the one that is judged."""
 

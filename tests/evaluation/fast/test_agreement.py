@@ -14,10 +14,12 @@ import pytest
 from auditor.model.outcome import Outcome
 from tests.evaluation.fast.corpus import UNKNOWN, answered, differences, fast_outcomes
 from tests.evaluation.fast.giving_up import what_it_gives_up_on
+from tests.evaluation.fast.small_policies import matters_of_small_policies
 
 if TYPE_CHECKING:
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
+    from auditor.language.registry import Functions
     from tests.evaluation.fast.corpus import FastPlans, Matter
 
 FLOORS: Final = {
@@ -64,9 +66,7 @@ def test_every_case_of_every_policy(cases: list[Matter], plans: FastPlans) -> No
     assert said > asked // 2
 
 
-def test_policies_that_share_their_code(
-    cases: list[Matter], plans: FastPlans, plan: Plan
-) -> None:
+def test_policies_that_share_their_code(cases: list[Matter], plans: FastPlans, plan: Plan) -> None:
     """All policies of one target in one piece of code, over the snapshots of every case without parameters."""
     own = {policy.summary.id: repr(policy.params) for policy in plan.policies}
     found: list[object] = []
@@ -82,9 +82,7 @@ def test_policies_that_share_their_code(
     assert compared_cases > 1_000
 
 
-def test_every_policy_over_the_demonstration(
-    demonstration: list[Matter], plans: FastPlans
-) -> None:
+def test_every_policy_over_the_demonstration(demonstration: list[Matter], plans: FastPlans) -> None:
     """Projects, units and the portfolio that they make."""
     found, said, asked = compared(demonstration, plans)
 
@@ -92,6 +90,43 @@ def test_every_policy_over_the_demonstration(
     assert {matter.snapshot.target for matter in demonstration} == {"project", "unit", "portfolio"}
     assert len(demonstration) == 15
     assert said > asked // 2
+
+
+def test_small_policies(models: SnapshotModels, functions: Functions, plans: FastPlans) -> None:
+    """What the packaged ones do not ask: `effective`, `due`, two lists of subjects, every kind of `empty`."""
+    matters = matters_of_small_policies(models, functions)
+    outcomes = {
+        exact.outcome
+        for matter in matters
+        for subjects in matter.exact.values()
+        for exact in subjects.values()
+    }
+
+    found, said, asked = compared(matters, plans)
+
+    assert found == []
+    assert outcomes == {
+        *(outcome.value for outcome in Outcome),
+        "not_due",
+        "out_of_period",
+        UNKNOWN,
+    }
+    assert said > asked // 2
+
+
+def test_a_demand_that_is_silent_about_nothing_never_passes_on_nothing(
+    models: SnapshotModels, functions: Functions, plans: FastPlans
+) -> None:
+    """Where the one witness itself rests on an empty list, and no `empty` says what that counts as."""
+    (matter,) = (
+        matter
+        for matter in matters_of_small_policies(models, functions)
+        if matter.name == "no blocker" and matter.instants.period is None
+    )
+    fast = fast_outcomes(plans.of(matter.plan, "project"), matter, ["silent-about-nothing"])
+
+    assert matter.exact["silent-about-nothing"]["hand:apollo"].outcome == "inconclusive"
+    assert fast["silent-about-nothing"]["hand:apollo"].outcome == "inconclusive"
 
 
 def test_it_never_says_unknown_and_never_error(

@@ -7,7 +7,6 @@ Contract: LANGUAGE.md, section 7.
 from __future__ import annotations
 
 import datetime as dt
-from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -150,6 +149,19 @@ EXPRESSIONS: Final = (
     "things.map(t, things.filter(u, u.s == 'a' && u.n != null && u.n == t.n).map(u, u.id))",
     "things.map(t, things.all(u, u.s == t.s))", "things.map(t, things.exists(u, u.s == t.s || u.n == t.n))",
     "things.map(t, things.filter(u, u.s == t.s || u.b == t.b).map(u, u.id))",
+    # members that an index would give
+    "things.map(t, things.filter(u, u.note == t.s).map(u, u.id))", "things.map(t, things.exists(u, u.n == t.x))",
+    "things.map(t, things.filter(u, u.on == t.on).map(u, u.id))", "things.map(t, things.count(u, u.at == t.at))",
+    "things.map(t, things.exists(u, u.n == null && u.s == t.s))", "things.map(t, things.count(u, u.n == 1 && u.b == t.b))",
+    "things.map(t, things.count(u, u.x == 1 && u.s == t.s))", "things.map(t, things.exists_one(u, u.id == t.id))",
+    "things.map(t, things.filter(u, u.s == t.s && u.at.by(later)).latest(u, u.at) == null)",
+    "things.map(t, things.filter(u, u.parts.exists(p, p.id == t.id && p.done == true)).size())",
+    "things.map(t, things.exists(u, u.parts.exists(p, p.done == t.b)))",
+    "things.map(t, things.filter(u, u.at.within(days(at, at)[0]) && u.s == t.s).map(u, u.id))",
+    "things.map(t, texts.filter(e, e == t.s))", "things.map(t, things.exists(u, t.s == u.s && 1 / u.id.size() > 0))",
+    "things.map(t, things.exists(u, u.s == t.s && u.n != null && 2 / (u.n - 1) > 0))",
+    "things.map(t, things.filter(u, u.b == t.b).all(u, u.s == t.s))", "things.map(t, left == t.note)",
+    "things.map(t, things.exists(u, dyn(u.s) == dyn(t.s)))", "things.map(t, things.count(u, dyn(u.n) == dyn(t.b)))",
     # data without declared fields
     "left == right", "left != right", "left == null", "dyn(left) < dyn(right)", "left.k", "left in [right]",
     "things.map(t, t.note)", "things[0].note.k == 1", "left == 1", "right == 'a'", "left == n", "right == s",
@@ -224,7 +236,7 @@ def test_every_kind_with_every_kind(form: str, functions: Functions) -> None:
     assert answered > 50 or " in " in form
 
 
-DATA: Final = (
+DATA: Final[tuple[Any, ...]] = (
     None, True, False, 0, 1, -1, MOST, 1.0, 0.0, -0.0, 0.1, 2.0**63, "", "a", [], [1], [1.0], [True], [None],
     {}, {"k": 1}, {"k": 1.0}, {"k": None}, [[1]], [{"k": 1}],
 )  # fmt: skip
@@ -232,7 +244,14 @@ DATA: Final = (
 
 def test_undeclared_data_of_every_kind(functions: Functions) -> None:
     """Any JSON beside any other."""
-    texts = ("left == right", "left in [right]", "dyn(left) < dyn(right)", "left == 1", "left == 'a'", "left.k == right.k")
+    texts = (
+        "left == right",
+        "left in [right]",
+        "dyn(left) < dyn(right)",
+        "left == 1",
+        "left == 'a'",
+        "left.k == right.k",
+    )
     questions = [Question(text, functions) for text in texts]
     other = []
     for left, right in product(DATA, repeat=2):

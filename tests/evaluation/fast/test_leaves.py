@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
-    from tests.evaluation.fast.corpus import Difference, FastPlans
+    from tests.evaluation.fast.corpus import Difference, FastPlans, Outcomes
     from tests.evaluation.fast.leaves import Leaf
 
 CASES: Final = sorted((Path(__file__).resolve().parents[3] / "policies").glob("*/*.cases.yaml"))
-ONE_IN: Final = 60
+ONE_IN: Final = 150
 """Of so many changes of the demonstration one is made."""
 
 
@@ -94,7 +94,7 @@ def test_some_changes_of_the_demonstration(
                 found.extend(compared(whole, leaf, reads, plans, tally))
 
     assert found == []
-    assert tally.answers > 1_000
+    assert tally.answers > 300
 
 
 def test_a_list_cut_short_is_left_alone(
@@ -135,7 +135,9 @@ def test_it_gives_up_on_three_things_whatever_is_missing(
     for path in CASES:
         matter = base(path, plan, models)
         target = matter.snapshot.target
-        asked = {policy.summary.id: {} for policy in plan.policies if policy.summary.target == target}
+        asked: Outcomes = {
+            policy.summary.id: {} for policy in plan.policies if policy.summary.target == target
+        }
         for leaf in leaves(models[target], matter.snapshot.document):
             changed = replace(matter, snapshot=leaf.of(matter.snapshot), exact=asked)
             run = plans.of(plan, target)

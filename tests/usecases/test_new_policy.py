@@ -1,0 +1,353 @@
+"""A new policy is a good one from the start: it compiles, nothing is doubtful, its cases do what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from auditor.documents.yaml import parse_yaml
+from auditor.model.errors import UsageProblem
+from auditor.usecases.authoring.records import demandable, records_of
+from auditor.usecases.authoring.shapes import shapes
+from auditor.usecases.authoring.wishes import NewPolicy, id_of
+from auditor.usecases.lint_policies import lint
+from auditor.usecases.new_policy import new_policy
+from auditor.usecases.read_policies import PolicyChoice, snapshot_models
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from auditor.usecases.new_policy import Written
+
+WANTED = NewPolicy(
+    pack="ours",
+    control="OURS-01",
+    title="A risk has no owner",
+    why="What nobody owns nobody does.",
+    fix="Name an owner.",
+    severity="high",
+    shape="has",
+    answers={"list": "risks", "field": "owner"},
+)
+
+RULES = [
+    pytest.param("has", {"list": "risks", "field": "owner"}, id="every-risk-has-an-owner"),
+    pytest.param(
+        "has",
+        {"list": "risks", "field": "prevention", "where": "severity=high"},
+        id="only-high-risks",
+    ),
+    pytest.param("has", {"list": "meetings", "field": "attendees"}, id="a-list-that-is-not-empty"),
+    pytest.param(
+        "has", {"list": "meetings", "field": "no_action_reason"}, id="left-out-means-none"
+    ),
+    pytest.param(
+        "before", {"list": "actions", "first": "done_at", "second": "due_on"}, id="done-by-its-day"
+    ),
+    pytest.param(
+        "before",
+        {"list": "documents", "first": "created_at", "second": "project.execution.started_at"},
+        id="before-the-project-starts",
+    ),
+    pytest.param(
+        "within",
+        {
+            "list": "blockers",
+            "first": "resolved_at",
+            "second": "raised_at",
+            "limit": "3 working days",
+        },
+        id="within-working-days",
+    ),
+    pytest.param(
+        "within",
+        {"list": "blockers", "first": "escalations.at", "second": "raised_at", "limit": "1 minute"},
+        id="one-of-a-list-within-a-minute",
+    ),
+    pytest.param(
+        "approved",
+        {"list": "baselines", "role": "DM", "second": "effective_at"},
+        id="with-versions",
+    ),
+    pytest.param(
+        "approved",
+        {"list": "change_requests", "role": "PM", "second": "effective_at"},
+        id="without",
+    ),
+    pytest.param("at-least", {"list": "meetings.attendees", "number": "2"}, id="two-in-each"),
+    pytest.param(
+        "at-least", {"list": "meetings", "number": "1", "where": "kind=status"}, id="one-of-a-kind"
+    ),
+    pytest.param("at-least", {"list": "tools", "number": "1"}, id="one-of-all"),
+    pytest.param("at-most", {"list": "blockers", "number": "0"}, id="none-at-all"),
+    pytest.param("at-most", {"list": "sprints.left_out", "number": "3"}, id="three-in-each"),
+    pytest.param(
+        "running",
+        {"list": "meetings", "first": "held_at", "period": "weeks", "number": "2"},
+        id="weeks",
+    ),
+    pytest.param(
+        "running",
+        {
+            "list": "meetings",
+            "first": "held_at",
+            "period": "months",
+            "number": "3",
+            "where": "kind=pm_review",
+        },
+        id="months",
+    ),
+    pytest.param(
+        "running",
+        {"list": "feedback", "first": "at", "period": "quarters", "number": "2"},
+        id="quarters",
+    ),
+]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder of one's own, in which no shared word is in force."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def outcomes(written: Written) -> list[tuple[str, bool]]:
+    """Return what each case that is not empty expects, and whether it came out so."""
+    return [
+        (case.case.expect[0].outcome.value, case.passed)
+        for case in written.tested.results
+        if case.case.expect
+    ]
+
+
+def findings(written: Written) -> list[str]:
+    """Return all that lint says of a policy."""
+    return [
+        one.message for one in lint([written.files[0]], PolicyChoice(), portable=False).findings
+    ]
+
+
+def assert_good(written: Written) -> None:
+    """Demand of a new policy what every policy of the house has."""
+    came = outcomes(written)
+    assert (written.errors, written.tested.errors) == ((), ())
+    assert [passed for _, passed in came] == [True] * len(came)
+    assert {"pass", "fail", "inconclusive"} <= {outcome for outcome, _ in came}
+    assert findings(written) == []
+
+
+@pytest.mark.parametrize(("shape", "answers"), RULES)
+def test_every_shape_compiles_is_clean_and_runs(shape: str, answers: Mapping[str, str]) -> None:
+    """At least a pass, a fail and an inconclusive, each as its case says, and not one doubt."""
+    written = new_policy(replace(WANTED, shape=shape, answers=answers))
+
+    assert_good(written)
+
+
+def test_every_shape_is_tried_above() -> None:
+    """A shape that somebody adds is tried as well."""
+    assert {rule.values[0] for rule in RULES} == set(shapes())
+
+
+@pytest.mark.parametrize("target", ["project", "unit"])
+def test_every_list_of_the_schema_can_be_asked_of(target: str) -> None:
+    """Whatever is chosen from what is offered, nobody has to know CEL to get a policy that works."""
+    root = snapshot_models()[target].root
+    for number, (name, records) in enumerate(records_of(root).items()):
+        fields = [*demandable(records)]
+        answers = {"list": name, "number": "2"}
+        if fields:
+            answers = {"list": name, "field": fields[number % len(fields)]}
+        shape = "has" if fields else "at-most"
+        title = f"{name} number {number}"
+        wanted = replace(WANTED, title=title, shape=shape, answers=answers, target=target)
+
+        assert_good(new_policy(wanted))
+
+
+def test_policy_is_written_as_a_person_would() -> None:
+    """One key to a line, in the usual order; what an expression means stands where it is read."""
+    written = new_policy(
+        replace(
+            WANTED,
+            title="A blocker stayed open too long",
+            shape="within",
+            answers={
+                "list": "blockers", "first": "resolved_at", "second": "raised_at", "limit": "3  days",
+            },
+        )
+    )  # fmt: skip
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+
+    assert written.files[:2] == (
+        "policies/ours/blocker-stayed-open-too-long.yaml",
+        "policies/ours/blocker-stayed-open-too-long.cases.yaml",
+    )
+    assert list(policy) == [
+        "id", "title", "why", "controls", "severity", "params", "for", "empty", "when", "at", "let",
+        "due", "require", "fix", "define",
+    ]  # fmt: skip
+    assert policy["params"]["limit"]["default"] == "3 days"
+    assert policy["when"] == "blocker.raised_at != null && inScope()"
+    assert policy["let"] == {"deadline": "blocker.raised_at.plus(params.limit)"}
+    assert policy["due"] == "deadline"
+    assert set(policy["define"]) == {"claimsValidExclusion()", "inScope()", "notBefore(at, first)"}
+
+
+def test_shared_words_that_are_in_force_are_used(root: Path, place: Path) -> None:
+    """Beside a pack.yaml that defines them a policy brings no words of its own."""
+    (place / "policies").mkdir()
+    (place / "policies/pack.yaml").write_bytes((root / "policies/pack.yaml").read_bytes())
+
+    written = new_policy(WANTED)
+
+    assert "define" not in parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+    assert_good(written)
+
+
+def test_unit_is_never_out_of_scope() -> None:
+    """Only projects can be excluded."""
+    written = new_policy(
+        replace(WANTED, target="unit", answers={"list": "obstacles", "field": "helper"})
+    )
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+
+    assert (policy["target"], policy.get("when")) == ("unit", None)
+    assert_good(written)
+
+
+def test_edges_become_empty_cases_that_fail() -> None:
+    """Those of the catalogue and those that were named; each fails until somebody fills it."""
+    edge = 'moved: "done", then undone #2'
+    written = new_policy(replace(WANTED, pack="seef", control="SEEF-SCP-02", edges=(edge,)))
+
+    assert edge in written.empty
+    assert len(written.empty) > 1
+    assert not written.tested.passed
+    empty = [case for case in written.tested.results if not case.case.expect]
+    assert {case.differences for case in empty} == {
+        ("this case is still empty: say under `expect` what the verdict must be",)
+    }
+    assert [case.case.edge for case in empty] == list(written.empty)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        'A "risk": #1 {x} <id> & it\'s <first never> - no owner',
+        "- it has: none",
+        "Ein Risiko hat keine Eigentümerin 🙂 " + "und noch ein Wort " * 12,
+        "yes",
+        "2026-03-01",
+    ],
+)
+def test_words_stay_what_they_were(title: str) -> None:
+    """Whatever is in a title or a reason, no other key and no other blank comes of it."""
+    written = new_policy(replace(WANTED, title=title, why=title, fix=title, id="odd-words"))
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+
+    assert [policy[key].strip() for key in ("title", "why", "fix")] == [title.strip()] * 3
+    assert_good(written)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("A high risk has no owner", "high-risk-has-no-owner"),
+        ("The Übergabe fehlt!", "ubergabe-fehlt"),
+        ("24 hours went by", "hours-went-by"),
+        ("word " * 40, "-".join(["word"] * 16)),
+    ],
+)
+def test_id_is_made_of_the_title(title: str, expected: str) -> None:
+    """Without articles and marks, not longer than a file name should be."""
+    assert id_of(title) == expected
+
+
+REFUSED = [
+    ({"title": "two\nlines"}, "--title must be one line of text"),
+    ({"title": "東京"}, "no id can be made of the title"),
+    ({"why": " "}, "--why must be one line of text"),
+    ({"pack": "../up"}, "--pack: '../up' is no name"),
+    ({"id": "../../etc/passwd"}, "--id: '../../etc/passwd' is no name"),
+    ({"id": "Risk"}, "--id: 'Risk' is no name"),
+    (
+        {"id": "blocker-not-escalated"},
+        "the pack 'seef' has a policy 'blocker-not-escalated' already",
+    ),
+    ({"severity": "hihg"}, "--severity: 'hihg' is none"),
+    ({"shape": "hass"}, "no shape is called 'hass'"),
+    ({"pack": "seef", "control": "SEEF-SCP-99"}, "the catalogue of seef has no 'SEEF-SCP-99'"),
+    ({"control": "SEEF-ADP-02"}, "is judged over the portfolio"),
+    ({"answers": {"list": "riscs", "field": "owner"}}, "there is no 'riscs'"),
+    ({"answers": {"list": "obstacles", "field": "helper"}}, "obstacles are recorded of a unit"),
+    ({"answers": {"list": "risks", "field": "ownr"}}, "there is no 'ownr' of risks"),
+    ({"answers": {"list": "risks"}}, "missing: --field"),
+    ({"answers": {"list": "risks", "field": "owner", "role": "DM"}}, "has no use for --role"),
+    ({"answers": {"list": "risks", "field": "owner", "where": "severity"}}, "is no FIELD=VALUE"),
+    ({"answers": {"list": "risks", "field": "owner", "where": "severity=hihg"}}, "is never 'hihg'"),
+    ({"answers": {"list": "risks", "field": "owner", "where": "impact=9"}}, "can never be"),
+    (
+        {"answers": {"list": "risks", "field": "owner", "where": "owner=p"}},
+        "the rule itself asks for",
+    ),
+    ({"shape": "at-most", "answers": {"list": "risks", "number": "many"}}, "is no whole number"),
+    (
+        {"shape": "at-most", "answers": {"list": "risks.owner", "number": "1"}},
+        "have no list 'owner'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), REFUSED, ids=[message for _, message in REFUSED])
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    changes: dict[str, Any], message: str, place: Path
+) -> None:
+    """Before the first file, with what would be right."""
+    with pytest.raises(UsageProblem) as caught:
+        new_policy(replace(WANTED, **changes))
+
+    assert message in caught.value.message
+    assert list(place.rglob("*.yaml")) == []
+
+
+def test_longer_than_a_year_is_refused() -> None:
+    """The first cases play within a year."""
+    answers = {"list": "risks", "first": "resolved_at", "second": "raised_at", "limit": "53 weeks"}
+
+    with pytest.raises(UsageProblem, match="not between a minute and a year"):
+        new_policy(replace(WANTED, shape="within", answers=answers))
+
+
+@pytest.mark.parametrize("name", ["risk-has-no-owner.yaml", "risk-has-no-owner.cases.yaml"])
+def test_nothing_is_written_over(name: str, place: Path) -> None:
+    """Neither file is touched where one of them is there."""
+    file = place / "policies/ours" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(UsageProblem, match="is there already, nothing was written"):
+        new_policy(WANTED)
+
+    assert [path.read_text(encoding="utf-8") for path in place.rglob("*.yaml")] == ["mine"]
+
+
+def test_same_wish_gives_the_same_bytes(place: Path) -> None:
+    """Nothing depends on when or where it is written."""
+    written = [
+        [Path(name).read_bytes() for name in new_policy(replace(WANTED, policies=folder)).files]
+        for folder in ("one", "two")
+    ]
+
+    assert written[0] == written[1], place
+
+
+def test_folder_of_the_pack_can_be_named(place: Path) -> None:
+    """A folder that bears the name of the pack is the pack."""
+    (place / "ours").mkdir()
+
+    assert new_policy(replace(WANTED, policies="ours")).files[0] == "ours/risk-has-no-owner.yaml"
