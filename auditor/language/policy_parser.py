@@ -231,10 +231,10 @@ class _PolicyReader(_Reader):
                 hint = "write `for: {sprint: sprints}`, or add `as: sprint`"
                 self._fault(node, "as", "'for' does not say what an element is called", hint)
                 return ()
-            called = self._scalar(name, "'as'")
+            listed, called = self._scalar(node, "'for'"), self._scalar(name, "'as'")
             if called is not None:
                 self._name(called)
-            return ((called.text, node),) if called else ()
+            return ((called.text, listed),) if called and listed else ()
         mapping = self._mapping(node, "'for'")
         if mapping is not None and not mapping.entries:
             self._fault(node, "wrong-kind", "'for' names no list", "write `for: {sprint: sprints}`")

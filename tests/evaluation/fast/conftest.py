@@ -15,10 +15,12 @@ from auditor.usecases.read_policies import (
 )
 from tests.evaluation.fast.corpus import FastPlans, matters_of_cases
 from tests.evaluation.fast.demonstration import matters_of_demonstration
+from tests.evaluation.fast.small_policies import matters_of_small_policies
 
 if TYPE_CHECKING:
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
+    from auditor.language.registry import Functions
     from tests.evaluation.fast.corpus import Matter
 
 
@@ -47,6 +49,12 @@ def cases() -> list[Matter]:
     """Return what every case of the packaged policies judges."""
     with pytest.MonkeyPatch.context() as patch:
         return matters_of_cases(patch)
+
+
+@pytest.fixture(scope="session")
+def small(models: SnapshotModels, functions: Functions) -> list[Matter]:
+    """Return small projects before small policies."""
+    return matters_of_small_policies(models, functions)
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,10 @@ import pytest
 from auditor.model.outcome import Outcome
 from tests.evaluation.fast.corpus import UNKNOWN, answered, differences, fast_outcomes
 from tests.evaluation.fast.giving_up import what_it_gives_up_on
-from tests.evaluation.fast.small_policies import matters_of_small_policies
 
 if TYPE_CHECKING:
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
-    from auditor.language.registry import Functions
     from tests.evaluation.fast.corpus import FastPlans, Matter
 
 FLOORS: Final = {
@@ -92,17 +90,16 @@ def test_every_policy_over_the_demonstration(demonstration: list[Matter], plans:
     assert said > asked // 2
 
 
-def test_small_policies(models: SnapshotModels, functions: Functions, plans: FastPlans) -> None:
+def test_small_policies(small: list[Matter], plans: FastPlans) -> None:
     """What the packaged ones do not ask: `effective`, `due`, two lists of subjects, every kind of `empty`."""
-    matters = matters_of_small_policies(models, functions)
     outcomes = {
         exact.outcome
-        for matter in matters
+        for matter in small
         for subjects in matter.exact.values()
         for exact in subjects.values()
     }
 
-    found, said, asked = compared(matters, plans)
+    found, said, asked = compared(small, plans)
 
     assert found == []
     assert outcomes == {
@@ -115,13 +112,11 @@ def test_small_policies(models: SnapshotModels, functions: Functions, plans: Fas
 
 
 def test_a_demand_that_is_silent_about_nothing_never_passes_on_nothing(
-    models: SnapshotModels, functions: Functions, plans: FastPlans
+    small: list[Matter], plans: FastPlans
 ) -> None:
     """Where the one witness itself rests on an empty list, and no `empty` says what that counts as."""
     (matter,) = (
-        matter
-        for matter in matters_of_small_policies(models, functions)
-        if matter.name == "no blocker" and matter.instants.period is None
+        matter for matter in small if matter.name == "no blocker" and matter.instants.period is None
     )
     fast = fast_outcomes(plans.of(matter.plan, "project"), matter, ["silent-about-nothing"])
 

@@ -16,7 +16,7 @@ from tests.evaluation.fast.expressions import LEFT, Question
 from tests.evaluation.fast.faults import FAULTS
 from tests.evaluation.fast.faulty import OURS, Fault, installed
 from tests.evaluation.fast.giving_up import field_names, is_expected, nothing_hidden
-from tests.evaluation.fast.small_policies import TIGHT, matters_of_small_policies, over_budget
+from tests.evaluation.fast.small_policies import TIGHT, over_budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,10 +39,16 @@ class Corpus:
         functions: What expressions may call.
         plan: The packaged policies.
         cases: What their cases judge.
+        small: Small projects before small policies.
     """
 
     def __init__(
-        self, models: SnapshotModels, functions: Functions, plan: Plan, cases: Sequence[Matter]
+        self,
+        models: SnapshotModels,
+        functions: Functions,
+        plan: Plan,
+        cases: Sequence[Matter],
+        small: Sequence[Matter],
     ) -> None:
         self._models = models
         self._functions = functions
@@ -53,7 +59,7 @@ class Corpus:
             for matter in cases
             if repr(matter.plan.policies[0].params) == own[matter.plan.policies[0].summary.id]
         ]
-        self._small = [(m, m.facts()) for m in matters_of_small_policies(models, functions)]
+        self._small = [(matter, matter.facts()) for matter in small]
         self._tight = over_budget(models, functions)
         self._documents: Mapping[str, dict[str, Any]] = test_expressions.DOCUMENTS
         self._exact = {
@@ -137,7 +143,7 @@ class Corpus:
 @pytest.fixture(scope="module")
 def corpus(models: SnapshotModels, functions: Functions, plan: Plan, cases: list[Matter]) -> Corpus:
     """Return what every fault is tried on, with the exact outcomes worked out once."""
-    return Corpus(models, functions, plan, cases)
+    return Corpus(models, functions, plan, cases, small)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
