@@ -98,6 +98,29 @@ def test_broken_words_of_the_folder_are_told_with_their_place(
     assert not (tmp_path / "policies/ours").exists()
 
 
+def test_word_of_another_meaning_is_a_fault_with_its_place(
+    tmp_path: Path, auditor: Command
+) -> None:
+    """A pack that means something else by a shared word: the policy is written, and cannot be used; exit 4."""
+    (tmp_path / "policies").mkdir()
+    words = "title: Ours\ndefine:\n  inScope(x): x == null\n"
+    (tmp_path / "policies/pack.yaml").write_text(words, encoding="utf-8")
+    done = auditor("policy", "new", *GIVEN, *HAS)
+
+    assert done.code == 4
+    assert "policies/ours/risk-has-no-owner.yaml:9:7" in done.err
+    assert "it can be called as: inScope(x)" in done.err
+
+
+def test_place_that_cannot_be_written_to(tmp_path: Path, auditor: Command) -> None:
+    """A file in the way is told, not met; exit 2."""
+    (tmp_path / "policies").touch()
+    done = auditor("policy", "new", *GIVEN, *HAS)
+
+    assert done.code == 2
+    assert "cannot make the folder 'policies/ours'" in done.err
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
 def test_terminal_is_asked_until_the_answer_can_be_one(tmp_path: Path) -> None:
     """Every question with what there is to choose from; a slip is answered with the nearest."""

@@ -124,20 +124,18 @@ def outcomes(written: Written) -> list[tuple[str, bool]]:
     ]
 
 
-def findings(written: Written) -> list[str]:
-    """Return all that lint says of a policy."""
-    return [
-        one.message for one in lint([written.files[0]], PolicyChoice(), portable=False).findings
-    ]
-
-
-def assert_good(written: Written) -> None:
-    """Demand of a new policy what every policy of the house has."""
+def assert_runs(written: Written) -> None:
+    """Demand that cases of all three kinds came out as they say."""
     came = outcomes(written)
     assert (written.errors, written.tested.errors) == ((), ())
     assert [passed for _, passed in came] == [True] * len(came)
     assert {"pass", "fail", "inconclusive"} <= {outcome for outcome, _ in came}
-    assert findings(written) == []
+
+
+def assert_good(written: Written) -> None:
+    """Demand of a new policy what every policy of the house has."""
+    assert_runs(written)
+    assert lint([written.files[0]], PolicyChoice(), portable=False).findings == ()
 
 
 @pytest.mark.parametrize(("shape", "answers"), RULES)
@@ -166,7 +164,9 @@ def test_every_list_of_the_schema_can_be_asked_of(target: str) -> None:
         title = f"{name} number {number}"
         wanted = replace(WANTED, title=title, shape=shape, answers=answers, target=target)
 
-        assert_good(new_policy(wanted))
+        assert_runs(new_policy(wanted))
+
+    assert lint(["policies"], PolicyChoice(), portable=False).findings == ()
 
 
 def test_policy_is_written_as_a_person_would() -> None:
@@ -196,6 +196,22 @@ def test_policy_is_written_as_a_person_would() -> None:
     assert policy["let"] == {"deadline": "blocker.raised_at.plus(params.limit)"}
     assert policy["due"] == "deadline"
     assert set(policy["define"]) == {"claimsValidExclusion()", "inScope()", "notBefore(at, first)"}
+
+
+def test_sentence_ends_where_nothing_else_is_on_record() -> None:
+    """Of a text or a person it says what stands there instead; of a list there is nothing to say."""
+    wanted = replace(WANTED, title="A meeting that nobody attended")
+    files = [
+        new_policy(wanted).files[0],
+        new_policy(
+            replace(wanted, id="empty", answers={"list": "meetings", "field": "attendees"})
+        ).files[0],
+    ]
+
+    assert [parse_yaml(Path(one).read_bytes(), path=one)["require"][0]["say"] for one in files] == [
+        "The risk {risk} has no owner. On record: {risk.owner}.",
+        "The meeting {meeting} has no attendees.",
+    ]
 
 
 def test_shared_words_that_are_in_force_are_used(root: Path, place: Path) -> None:

@@ -45,3 +45,4 @@ def test_this_checkout(root: Path) -> None:
     """The tests themselves run on the folders that are edited, not on a copy."""
     assert data_dir("policies") == root / "policies"
     assert data_dir("schemas") == root / "schemas"
+    assert data_dir("shapes") == root / "shapes"

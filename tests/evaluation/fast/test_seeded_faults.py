@@ -141,7 +141,13 @@ class Corpus:
 
 
 @pytest.fixture(scope="module")
-def corpus(models: SnapshotModels, functions: Functions, plan: Plan, cases: list[Matter]) -> Corpus:
+def corpus(
+    models: SnapshotModels,
+    functions: Functions,
+    plan: Plan,
+    cases: list[Matter],
+    small: list[Matter],
+) -> Corpus:
     """Return what every fault is tried on, with the exact outcomes worked out once."""
     return Corpus(models, functions, plan, cases, small)
 
