@@ -207,7 +207,8 @@ def _held(name: str, known: Mapping[str, Any], text: str) -> str:
         return shape_called(text).name
     wishes.check(name, text)
     if name == "control":
-        find_control(wishes.pack_folder(known["pack"], known["policies"]), text)
+        found = find_control(wishes.pack_folder(known["pack"], known["policies"]), text)
+        wishes.target_of(known.get("target"), found)
     if name == "title" and "policy" not in known:
         folder = wishes.pack_folder(known["pack"], known["policies"])
         wishes.free_id(wishes.id_of(text), folder)

@@ -69,7 +69,8 @@ def _total(machine: Machine, node: Comprehension, source: Listing, local: Locals
 def _may_add(total: _Total, value: Value) -> None:
     """Note what a member that may belong, or whose number is not known, would do to the sum."""
     is_number = isinstance(value, int | float | Fraction) and not isinstance(value, bool)
-    if total.possible is None or not is_number or not isfinite(value):
+    is_endless = isinstance(value, float) and not isfinite(value)
+    if total.possible is None or not is_number or is_endless:
         total.possible = None
     elif value > 0:
         total.possible += exact_number(value)

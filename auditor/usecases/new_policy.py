@@ -78,7 +78,7 @@ def answers_for(wanted: NewPolicy) -> Answers:
         msg = f"the shape '{shape.name}' has no use for --{unused[0]}"
         asked = " ".join(f"--{blank}" for blank in shape.asks)
         raise UsageProblem(msg, hint=f"'{shape.rule}' asks for {asked}")
-    answers = Answers(shape, target_of(wanted, control), snapshot_models())
+    answers = Answers(shape, target_of(wanted.target, control), snapshot_models())
     for blank in shape.asks:
         if blank not in wanted.answers:
             return answers

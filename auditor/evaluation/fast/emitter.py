@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.fast import code, loops
+from auditor.evaluation.fast.leave import NotFast
 from auditor.evaluation.fast.module import LEAVE, UNSET
 from auditor.evaluation.fast.node import LOOPS
 
@@ -126,7 +127,7 @@ class Emitter:
             if space.level == level:
                 return space.variable
         msg = f"no loop binds level {level}"
-        raise RuntimeError(msg)
+        raise NotFast(msg)
 
     def _held(self, node: Node) -> str | None:
         """Find the variable that certainly holds *node* here."""

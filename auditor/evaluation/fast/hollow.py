@@ -135,7 +135,8 @@ def _quantified(emitter: Writer, node: Node, *, truth: bool) -> ast.expr:
     lists = list({id(base): base for base in _bases(body, truth=truth)}.values())
     if not lists:
         return _surely(emitter, source, is_decided=is_decided)
-    if any(node.level in base.free for base in lists):
+    if any(level >= (node.level or 0) for base in lists for level in base.free):
+        # It differs from element to element: what is bound outside of this loop has a lower level than its own.
         return _each_asked(emitter, node, truth=truth)
     result = emitter.module.fresh()
     empty = code.either([code.negated(_is_filled(emitter, base)) for base in lists])

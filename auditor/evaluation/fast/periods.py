@@ -94,7 +94,7 @@ class _Days:
         return self._calendar.local_day(instant).toordinal()
 
     def _list(self, begin: int, end: int) -> None:
-        if begin < _FIRST or end > _LAST:
+        if begin < _FIRST or end >= _LAST:
             raise Leave
         is_far = max(end, self._high) - min(begin, self._low) > _MOST
         if not self._high or begin < self._low or is_far:

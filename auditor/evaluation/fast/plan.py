@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from auditor.language.registry import Functions
 
 
+_UNDECLARED: Final = frozenset({"dyn_field", "key", "same"})
+"""Operations that may meet a list of which the types say nothing."""
 _LARGEST: Final = 20_000
 """Operations of one expression, with everything that it names written out."""
 _DEEPEST: Final = 150
@@ -70,7 +72,15 @@ class FastPlan:
             (number, node) for number, (_, asked) in enumerate(found) for node in asked.roots()
         )
         module = Module()
-        deciders = [write_policy(module, asked) for _, asked in found]
+        deciders: list[str] = []
+        written: list[tuple[CompiledPolicy, PolicyNodes]] = []
+        for policy, asked in found:
+            try:
+                deciders.append(write_policy(module, asked))
+                written.append((policy, asked))
+            except NotFast as reason:
+                self.left_out[policy.summary.id] = str(reason)
+        found = written
         self._compiled = Compiled(module, deciders, functions)
         self._positions = {policy.summary.id: place for place, (policy, _) in enumerate(found)}
         self._lives = {policy.summary.id: policy.effective for policy, _ in found}
@@ -80,6 +90,11 @@ class FastPlan:
                 name.rpartition(".")[2] for name in fields_read([policy], root, functions)
             )
             for policy, _ in found
+        }
+        self._vague = {
+            policy.summary.id
+            for policy, asked in found
+            if any(node.op in _UNDECLARED for root in asked.roots() for node in below(root))
         }
         self._budget = Budget(
             {policy.summary.id: policy_cost(policy, root, functions) for policy, _ in found}
@@ -103,9 +118,13 @@ class FastPlan:
             {
                 policy: deciders[place]
                 for policy, place in self._positions.items()
-                if not self._reads[policy] & truncated and policy in within
+                if policy in within and not self._reads_open(policy, truncated)
             }
         )
+
+    def _reads_open(self, policy: str, truncated: frozenset[str]) -> bool:
+        """Tell whether a policy may read a list that was cut short; of undeclared data nobody can say which."""
+        return bool(truncated) and (policy in self._vague or bool(self._reads[policy] & truncated))
 
 
 def _nodes_of(

@@ -58,6 +58,10 @@ _SIGNS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 _NEAR_THE_END: Final = dt.datetime(9900, 1, 1, tzinfo=dt.UTC)
 """From here on a limit may lie beyond the last year."""
+_NEAR_THE_BEGIN: Final = dt.datetime(2, 1, 1, tzinfo=dt.UTC)
+_DAYS: Final = {"days": 1, "weeks": 7, "working days": 1}
+"""Days that each of a unit takes at least."""
+_FEW_DAYS: Final = 250
 _FEW_HOLIDAYS: Final = 2_000
 """So many days off can never hide every working day for as long as the calendar looks for one."""
 _CLOCKS_DIFFER: Final = dt.timedelta(minutes=5)
@@ -141,7 +145,10 @@ class Runtime:
     def _moved(self, name: str, span: Span) -> Callable[[Any], Any]:
         """Return what counts a length of time on from an instant, or back."""
         if span.unit in _ELAPSED:
-            length = _ELAPSED[span.unit] * span.amount
+            try:
+                length = _ELAPSED[span.unit] * span.amount
+            except OverflowError:
+                length = dt.timedelta.max
             return _shifted(length if name == "plus" else -length)
         count = self._calendar.add if name == "plus" else self._calendar.subtract
         kept: dict[dt.datetime, dt.datetime] = {}
@@ -170,7 +177,7 @@ class Runtime:
         def timely(record: Any, at: Any) -> bool:  # noqa: ANN401 - a record and an instant, or what is none
             if at is None:
                 return True
-            if at.__class__ is not dt.datetime or record is None:
+            if at.__class__ is not dt.datetime or record is None or at < _NEAR_THE_BEGIN:
                 raise Leave
             recorded = record["recorded_at"]  # what stands in for it takes the exact evaluator
             if recorded.__class__ is not dt.datetime or recorded < at - _CLOCKS_DIFFER:
@@ -184,18 +191,25 @@ class Runtime:
         def timely_by_method(record: Any, at: Any) -> bool:  # noqa: ANN401 - as above
             if at is None or record is None or "recorded_at" in record:
                 return timely(record, at)
-            is_known = at.__class__ is dt.datetime and at < _NEAR_THE_END
-            if is_known and record["prov"].get("method") in TRUSTED_METHODS and self._works:
-                return True
-            raise Leave
+            if at.__class__ is not dt.datetime or not _NEAR_THE_BEGIN <= at < _NEAR_THE_END:
+                raise Leave
+            if record["prov"].get("method") not in TRUSTED_METHODS:
+                raise Leave
+            if not self._is_short(limit):
+                deadline(at)  # one that cannot be told is the exact evaluator's
+            return True
 
         return timely_by_method if how == "by method" else timely
 
     def _shortest(self, limit: Span) -> dt.timedelta:
         """Return a length of time that never is longer than *limit*, whatever the calendar says."""
-        days = {"days": 1, "weeks": 7, "working days": 1}.get(limit.unit, 0) * limit.amount
+        days = _DAYS[limit.unit] * limit.amount if self._is_short(limit) else 0
         # To the end of a day: less the day itself, and for clocks that change.
-        return dt.timedelta(days=days - 1 if days and self._works else -1)
+        return dt.timedelta(days=days - 1)
+
+    def _is_short(self, limit: Span) -> bool:
+        """Tell whether counting *limit* on comes to an end on every calendar like this one."""
+        return limit.unit in _DAYS and limit.amount <= _FEW_DAYS and self._works
 
     # ----- what the exact evaluator knows
 
@@ -411,7 +425,9 @@ def _sum(numbers: list[Any]) -> Any:  # noqa: ANN401 - a number
 
 def _total(numbers: list[Any]) -> Fraction:
     for number in numbers:
-        if number.__class__ not in {int, float, Fraction} or not isfinite(number):
+        if number.__class__ not in {int, float, Fraction}:
+            raise Leave
+        if number.__class__ is float and not isfinite(number):
             raise Leave
     return sum(map(exact_number, numbers), Fraction(0))
 

@@ -100,7 +100,7 @@ class Expressions:
         kind = unwrap(field.type)
         is_person = isinstance(kind, ScalarType) and kind.ref == _PEOPLE
         if is_free_text(field) or is_person:
-            return f"On record: {{{self.records.one}.{self.values['field']}}}."
+            return f" On record: {{{self.records.one}.{self.values['field']}}}."
         return ""
 
     def second_field(self) -> str:

@@ -30,6 +30,7 @@ _NAMES: Final = ("name", "title", "text", "description")
 _INSTANT: Final = "2026-03-03T10:00:00+01:00"
 _PERSON: Final = "p-dana"
 _PEOPLE: Final = "parties"
+_ORDINALS: Final = ("First", "Second")
 
 
 def sample_record(
@@ -53,9 +54,6 @@ def sample_record(
         if declared.required and field not in made and field not in known:
             made[field] = sample_value(field, declared, number)
     return {**made, **known}
-
-
-_ORDINALS: Final = ("First", "Second")
 
 
 def sample_value(name: str, field: Field, number: int = 1) -> Any:  # noqa: ANN401 - any JSON value

@@ -114,18 +114,19 @@ def check(option: str, value: str) -> str:
     return value
 
 
-def target_of(wanted: NewPolicy, control: Control | None) -> str:
+def target_of(target: str | None, control: Control | None) -> str:
     """
     Return whom the policy judges: what was said, else what the catalogue says, else a project.
 
     Raises:
         UsageProblem: The control is about all auditees together, and no shape is.
     """
-    target = wanted.target or (control.target if control is not None else TARGETS[0])
-    if target not in TARGETS:
-        msg = f"{wanted.control} is judged over the {target}, and the shapes write policies of a project or unit"
+    if target is not None or control is None:
+        return target or TARGETS[0]
+    if control.target not in TARGETS:
+        msg = f"{control.id} is judged over the {control.target}, and the shapes write policies of a project or unit"
         raise UsageProblem(msg, hint="write it by hand, or say --target project for a part of it")
-    return target
+    return control.target
 
 
 def id_of(title: str) -> str:
