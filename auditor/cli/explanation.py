@@ -189,15 +189,33 @@ def _excerpts(one: Explained, paint: Paint) -> Iterator[str]:
 
 
 def _turns(one: Explained, paint: Paint) -> Iterator[str]:
-    """Say what would turn the verdict: each line would, for its clause."""
-    reasons = [one.verdict.because, *(clause.because for clause in one.verdict.clauses)]
-    ways = dict.fromkeys(way for because in reasons if because for way in because.turns)
-    if not ways:
+    """
+    Say what would turn the verdict: each line would, for its clause.
+
+    A clause that came to something else than the verdict is not told of: to turn it would turn nothing.
+    Where several decided, each has to be turned; of a pass any one of them.
+    """
+    verdict = one.verdict
+    verb = "decide" if verdict.outcome is Outcome.INCONCLUSIVE else "turn"
+    decided = [clause for clause in verdict.clauses if clause.outcome is verdict.outcome]
+    reasons = {clause.clause + 1: clause.because for clause in decided} or {0: verdict.because}
+    ways = {number: because.turns for number, because in reasons.items() if because}
+    if not any(ways.values()):
         return
-    decides = one.verdict.outcome is Outcome.INCONCLUSIVE
     yield ""
-    yield paint(_HEADING, f"  What would {'decide' if decides else 'turn'} it")
-    for way in ways:
+    if verdict.outcome is Outcome.PASS or len(decided) <= 1:
+        yield paint(_HEADING, f"  What would {verb} it")
+        yield from _ways(way for turns in ways.values() for way in turns)
+        return
+    yield paint(_HEADING, f"  What would {verb} each clause; the verdict needs all {len(decided)}")
+    for number, turns in ways.items():
+        if turns:
+            yield f"    Clause {number}"
+            yield from _ways(turns)
+
+
+def _ways(ways: Iterable[tuple[Turn, ...]]) -> Iterator[str]:
+    for way in dict.fromkeys(ways):
         text = "; and ".join(map(_turn, way))
         yield from wrap(text, indent="    - ", hang="      ")
 

@@ -211,11 +211,13 @@ def _optional_index(machine: Machine, node: Call, arguments: list[Value]) -> Val
     return indexed(machine, node, arguments, _index)
 
 
-def _size(_machine: Machine, _node: Call, arguments: list[Value]) -> Value:
+def _size(machine: Machine, _node: Call, arguments: list[Value]) -> Value:
     match arguments[0]:
         case Listing() as listing:
             if listing.is_open:
                 return doubts(listing)
+            # How many there are rests on that for which a filter let them through.
+            machine.trail.facts.extend(fact for item in listing.items for fact in item.facts)
             return len(listing) if listing.grounded else Hollow(0)
         case MapValue() as mapping:
             return len(mapping.entries)

@@ -182,12 +182,14 @@ class PolicyExpressions:
 
     def _is_told(self, found: Diagnostic) -> bool:
         """Whether a fault follows from one that is told already."""
+        if found.slug == "unguarded-null" and not self.is_guarded:
+            return True
         if found.word:  # what is wrong with a definition is wrong wherever it is called
             key = (found.slug, found.message)
             is_told = key in self._told_of_words
             self._told_of_words.add(key)
             return is_told
-        return found.slug == "unguarded-null" and not self.is_guarded
+        return False
 
     def sentence(self, node: ScalarNode, known: frozenset[Path]) -> Sentence | None:
         """Read a ``say``: texts, and holes that are checked like everything else."""

@@ -79,7 +79,8 @@ class Excerpts:
 
 def _telling(verdict: Verdict) -> Iterator[str]:
     """Yield the facts that would turn a verdict, then those of the steps that rest on nothing else."""
-    reasons = [verdict.because, *(clause.because for clause in verdict.clauses)]
+    decided = (clause for clause in verdict.clauses if clause.outcome is verdict.outcome)
+    reasons = [verdict.because, *(clause.because for clause in decided)]
     every = [because for because in reasons if because is not None]
     for because in every:
         yield from (turn.pointer for way in because.turns for turn in way if turn.pointer)

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from auditor.cli.explanation import explanation
-from auditor.model.explanation import Because, Came, Step
+from auditor.model.explanation import Because, Came, Step, Turn
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.policy import ClauseSummary, PolicySummary
@@ -117,7 +119,8 @@ def test_why_step_by_step_and_what_would_turn_it(place: Path, auditor: Command) 
     assert all(len(part) <= 100 for part in done.out.splitlines())
 
 
-def test_why_a_pass_is_one(place: Path, auditor: Command) -> None:
+@pytest.mark.usefixtures("place")
+def test_why_a_pass_is_one(auditor: Command) -> None:
     """Approved on 30 August at noon, which is 44 hours before execution began; a day later it would not be."""
     done = auditor(*ARGUMENTS)
 
@@ -277,3 +280,89 @@ def test_foreign_names_do_not_act(place: Path, auditor: Command) -> None:
     assert "\x1b" not in done.out
     assert "\u202e" not in done.out
     assert "A\\x1b[2J\\u202e" in done.out
+
+
+def of_clauses(outcome: Outcome, *clauses: Outcome) -> Verdict:
+    """Make a verdict of clauses, each with a way and a step of its own: ``c0``, ``c1`` and so on."""
+    told = tuple(
+        ClauseVerdict(
+            number,
+            clause,
+            "M.",
+            because=Because(
+                "B.",
+                (Step(Came.VALUE, "v", facts=(f"/s{number}",)),),
+                ((Turn(f"c{number}", "otherwise", f"/c{number}"),),),
+            ),
+        )
+        for number, clause in enumerate(clauses)
+    )
+    return Verdict("nothing-approved", "apollo", "Apollo", outcome, "M.", clauses=told)
+
+
+def turning(verdict: Verdict) -> list[str]:
+    """Return the lines of what would turn a verdict."""
+    place = Location("policies/trial/nothing-approved.yaml", 8, 11)
+    policy = replace(POLICY, clauses=(ClauseSummary("c", place),) * len(verdict.clauses))
+    lines = list(explanation([Explained(policy, result(verdict), verdict, {})], colour=False))
+    start = next((n for n, line in enumerate(lines) if line.startswith("  What would")), len(lines))
+    return lines[start : lines.index("", start)] if start < len(lines) else []
+
+
+def test_a_clause_that_holds_is_not_to_be_turned() -> None:
+    """To break it would mend nothing."""
+    verdict = of_clauses(Outcome.FAIL, Outcome.PASS, Outcome.FAIL, Outcome.INCONCLUSIVE)
+
+    assert turning(verdict) == ["  What would turn it", "    - c1: otherwise"]
+
+
+def test_of_several_clauses_that_fail_each_has_to_be_turned() -> None:
+    """A line turns its own clause alone, even where two of them say the same."""
+    verdict = of_clauses(Outcome.FAIL, Outcome.FAIL, Outcome.PASS, Outcome.FAIL)
+
+    assert turning(verdict) == [
+        "  What would turn each clause; the verdict needs all 2",
+        "    Clause 1",
+        "    - c0: otherwise",
+        "    Clause 3",
+        "    - c2: otherwise",
+    ]
+
+
+def test_of_several_clauses_that_are_open_each_has_to_be_decided() -> None:
+    """One that nothing can be said of is missing in the list, and counted in its heading."""
+    verdict = of_clauses(Outcome.INCONCLUSIVE, *[Outcome.INCONCLUSIVE] * 2)
+    silent = replace(verdict.clauses[0], because=Because("B."))
+
+    lines = turning(replace(verdict, clauses=(silent, verdict.clauses[1])))
+
+    assert lines == [
+        "  What would decide each clause; the verdict needs all 2",
+        "    Clause 2",
+        "    - c1: otherwise",
+    ]
+
+
+def test_of_a_pass_any_clause_would_do() -> None:
+    """So none of them is told apart."""
+    verdict = of_clauses(Outcome.PASS, Outcome.PASS, Outcome.PASS)
+
+    assert turning(verdict) == [
+        "  What would turn it",
+        "    - c0: otherwise",
+        "    - c1: otherwise",
+    ]
+
+
+def test_lines_of_the_file_are_those_of_the_clauses_that_decided(tmp_path: Path) -> None:
+    """The value that would turn it, then the one that it rests on; nothing of what holds."""
+    path = tmp_path / "a.json"
+    path.write_text("1\n2\n3\n4\n", encoding="utf-8")
+    places = {
+        name: Location(str(path), line, 1)
+        for line, name in enumerate(("/c0", "/s0", "/c1", "/s1"), start=1)
+    }
+
+    found = Excerpts([path]).of(of_clauses(Outcome.FAIL, Outcome.PASS, Outcome.FAIL), places)
+
+    assert [one.text for one in found] == ["3", "4"]

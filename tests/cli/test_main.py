@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_examples_can_be_typed(words: str) -> None:
     assert isinstance(verb, Verb)
 
     for example in verb.examples:
-        arguments = example.removeprefix(f"auditor {words}").split()
+        arguments = shlex.split(example.removeprefix(f"auditor {words}"))
         verb.make_context(words, arguments)
 
 

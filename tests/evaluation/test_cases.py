@@ -106,7 +106,6 @@ def test_an_instant_that_is_none_is_an_error_at_the_case() -> None:
     [
         "{name: c, expect: {outcom: fail}}",
         "{name: c, expects: {outcome: fail}}",
-        "{name: c}",
         "{name: c, expect: {outcome: failed}}",
         "{expect: {outcome: fail}}",
     ],

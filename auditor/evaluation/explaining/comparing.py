@@ -8,7 +8,15 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from auditor.evaluation.explaining.margins import as_plain, length, margin, step_beyond
+from auditor.evaluation.explaining.margins import (
+    Margin,
+    as_plain,
+    is_below_a_minute,
+    length,
+    length_apart,
+    margin,
+    step_beyond,
+)
 from auditor.evaluation.explaining.words import fact_name
 from auditor.evaluation.shapes import plain
 from auditor.evaluation.wording import shortened
@@ -27,8 +35,9 @@ from auditor.language.values import (
 from auditor.model.explanation import Turn
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from auditor.evaluation.explaining.frames import Frame, Sight
-    from auditor.evaluation.explaining.margins import Margin
     from auditor.evaluation.explaining.words import Words
 
 _METHODS: Final = {"by": "<=", "before": "<", "after": ">"}
@@ -38,6 +47,8 @@ _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 INSTANTS: Final = {"<": "before", "<=": "at or before", ">": "after", ">=": "at or after"}
 NUMBERS: Final = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+RECORDED: Final = "recorded"
+"""What a fact would have to be that is not there."""
 _BEYOND: Final = {"<": -1, "<=": 0, ">": 1, ">=": 0}
 
 
@@ -49,7 +60,8 @@ class Compared:
     sentence: str
     """For a reader who sees nothing else."""
     margin: Margin | None
-    turn: Turn
+    turn: Turn | None
+    """None where the only fact is an id: it says which record it is."""
     operands: tuple[Expr, ...]
 
 
@@ -83,17 +95,16 @@ class Comparing:
 
     def turn_if_known(self, node: Call, frame: Frame) -> Turn | None:
         """Return what a comparison asks of a fact that is not known; None where nothing else is known either."""
-        is_comparison = node.function in OPERATORS or node.function in _OTHERS
-        parts = node.args if node.target is None else (node.target, *node.args)
+        parts = operands(node)
         known = [part for part in parts if not isinstance(self._sight.value(part, frame), Unknown)]
-        if not is_comparison or len(known) != len(parts) - 1:
+        if len(known) != len(parts) - 1:
             return None
         turn = self.told(node, frame, False).turn  # noqa: FBT003 - as if it did not hold
-        if turn.wanted == "recorded":
+        if turn is None or turn.wanted == RECORDED:
             return turn
-        return replace(turn, wanted=f"recorded, and {turn.wanted}")
+        return replace(turn, wanted=f"{RECORDED}, and {turn.wanted}")
 
-    def gap(self, node: Expr, frame: Frame) -> float | None:
+    def gap(self, node: Expr, frame: Frame) -> Fraction | None:
         """Return by how much a comparison is missed; None for what has no order."""
         match node:
             case Call(function=function, target=Expr() as left, args=(right,)) if (
@@ -108,7 +119,7 @@ class Comparing:
         if isinstance(second, Record) and second.type is PERIOD:
             second = Timestamp.of(second.data["starts_at"])
         apart = margin(first, second)
-        return abs(float(apart.size)) if apart is not None else None
+        return apart.distance if apart is not None else None
 
     # ----- order
 
@@ -122,9 +133,10 @@ class Comparing:
             says = f"{label or self._text(node, frame)} is none: it has not happened"
             return Compared(says, says, None, turn, (left, right))
         apart = self._margin(left, right, frame)
-        shown = self._words.shown(left, frame)
+        is_close = is_below_a_minute(apart)
+        shown = self._words.shown(left, frame, is_exact=is_close)
         named = f"{label} is {shown}" if label else shown
-        other = self._words.valued(right, frame)
+        other = self._words.valued(right, frame, is_exact=is_close)
         if apart is None:
             says = f"{named}, compared with {other}"
             return Compared(says, says, None, turn, (left, right))
@@ -139,7 +151,8 @@ class Comparing:
         apart = margin(*(plain(self._sight.value(part, frame)) for part in (left, right)))
         is_long = all(self._words.is_seconds(part, frame) for part in (left, right))
         if apart is not None and is_long and apart.size:
-            return replace(apart, words=length(int(abs(float(apart.size))) * NS_PER_S))
+            distance = int(apart.size) * NS_PER_S
+            return Margin(length(abs(distance)), distance, is_time=False)
         return apart
 
     def _happened(self, left: Expr, right: Expr, frame: Frame, apart: Margin) -> str | None:
@@ -156,16 +169,19 @@ class Comparing:
             origin = words.event(begin, where)
             since = origin.clause(event.holder) if origin else words.valued(begin, where)
             if isinstance(moment, Timestamp) and moment.ns >= instant.ns:
-                total = length(moment.ns - instant.ns)
+                total = length_apart(moment.ns - instant.ns, apart.distance)
                 return f"{happened} {total} after {since}; the limit was {span}"
         return f"{happened} {_distance(apart)} {words.valued(right, frame)}"
 
     def _order_turn(
         self, frame: Frame, sides: tuple[Expr, Expr], relation: str, value: Value
-    ) -> Turn:
+    ) -> Turn | None:
         """Return what one side would have to be, a fact where one side is one."""
         wanted = _OPPOSITE[relation] if value is True else relation
-        fact, other = self._settable(frame, *sides)
+        changed = self._changed(frame, *self._settable(frame, *sides))
+        if changed is None:
+            return None
+        fact, other = changed
         if fact is sides[1]:
             wanted = mirrored(wanted)
         limit = plain(self._sight.value(other, frame))
@@ -183,6 +199,17 @@ class Comparing:
         if self._sight.fact(left, frame) is None and self._sight.fact(right, frame) is not None:
             return right, left
         return (right, left) if isinstance(left, Literal) else (left, right)
+
+    def _changed(self, frame: Frame, fact: Expr, other: Expr) -> tuple[Expr, Expr] | None:
+        """
+        Return the side that is to change, and the other one.
+
+        That is never an id, which says what record it is: to change it would make it out to be another one.
+        """
+        if not _is_id(self._sight.fact(fact, frame)):
+            return fact, other
+        pointer = self._sight.fact(other, frame)
+        return (other, fact) if pointer is not None and not _is_id(pointer) else None
 
     # ----- equality and membership
 
@@ -205,17 +232,18 @@ class Comparing:
             says = f"{label} is {shown}, not {self._words.valued(other, frame)}"
         apart = margin(plain(now), plain(beside)) if not is_equal else None
         wants_equal = same if value is not True else not same
-        limit = plain(beside)
-        if limit is None:
-            turn = self._turn(fact, frame, "none" if wants_equal else "recorded", None)
-            turn = _bounded(turn, None) if wants_equal else turn
-        else:
-            text = self._words.show(limit)
-            boundary = limit if wants_equal and not isinstance(limit, Day) else None
-            turn = self._turn(
-                fact, frame, text if wants_equal else f"anything but {text}", boundary
-            )
+        changed = self._changed(frame, fact, other)
+        turn = self._equality_turn(frame, *changed, wants_equal=wants_equal) if changed else None
         return Compared(says, says, apart, turn, (left, right))
+
+    def _equality_turn(self, frame: Frame, fact: Expr, other: Expr, *, wants_equal: bool) -> Turn:
+        limit = plain(self._sight.value(other, frame))
+        if limit is None:
+            turn = self._turn(fact, frame, "none" if wants_equal else RECORDED, None)
+            return _bounded(turn, None) if wants_equal else turn
+        text = self._words.show(limit)
+        boundary = limit if wants_equal and not isinstance(limit, Day) else None
+        return self._turn(fact, frame, text if wants_equal else f"anything but {text}", boundary)
 
     def _member(self, node: Expr, frame: Frame, left: Expr, right: Expr, value: Value) -> Compared:
         label = self._words.label(left, frame) or self._text(node, frame)
@@ -228,7 +256,10 @@ class Comparing:
         if value is not True and isinstance(among, Listing) and len(among):
             boundary = next(iter(among))
         text = f"none of {listed}" if value is True else f"one of {listed}"
-        return Compared(says, says, None, self._turn(left, frame, text, boundary), (left, right))
+        turn = None
+        if not _is_id(self._sight.fact(left, frame)):
+            turn = self._turn(left, frame, text, boundary)
+        return Compared(says, says, None, turn, (left, right))
 
     # ----- periods, sums, presence
 
@@ -285,7 +316,7 @@ class Comparing:
             pointer = self._words.original(f"{owner.pointer}/{field}")
             label = fact_name(pointer)
         says = f"{label} is recorded" if value is True else f"{label} is none"
-        turn = Turn(label, "none" if value is True else "recorded", pointer)
+        turn = Turn(label, "none" if value is True else RECORDED, pointer)
         if value is True and pointer:
             turn = _bounded(turn, None)
         return Compared(says, says, None, turn, (node,))
@@ -315,7 +346,7 @@ class Comparing:
     # ----- parts
 
     def _text(self, node: Expr, frame: Frame) -> str:
-        return shortened(frame.text(node))
+        return shortened(self._words.text(node, frame))
 
     def _turn(self, node: Expr, frame: Frame, wanted: str, boundary: Value | None) -> Turn:
         pointer = self._sight.fact(node, frame)
@@ -325,6 +356,17 @@ class Comparing:
             return turn
         told = as_plain(boundary, self._words.wording)
         return turn if told is None else _bounded(turn, told)
+
+
+def operands(node: Expr) -> tuple[Expr, ...]:
+    """Return what *node* compares; nothing where it is no comparison."""
+    if not isinstance(node, Call) or node.function not in OPERATORS.keys() | _OTHERS:
+        return ()
+    return node.args if node.target is None else (node.target, *node.args)
+
+
+def _is_id(pointer: str | None) -> bool:
+    return pointer is not None and pointer.endswith("/id")
 
 
 def _bounded(turn: Turn, boundary: str | float | bool | None) -> Turn:  # noqa: FBT001 - any value

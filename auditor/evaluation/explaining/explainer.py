@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.exact import BudgetExceeded
-from auditor.evaluation.explaining.comparing import Comparing
+from auditor.evaluation.explaining.beside import Beside
+from auditor.evaluation.explaining.comparing import RECORDED, Comparing
 from auditor.evaluation.explaining.frames import Frame, Sight
 from auditor.evaluation.explaining.lists import Lists
 from auditor.evaluation.explaining.reasons import Reason, Telling, all_of, any_of, came, together
@@ -28,6 +29,7 @@ from auditor.model.explanation import Because, Came, Step, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from fractions import Fraction
 
     from auditor.evaluation.exact import Evaluator
     from auditor.evaluation.wording import Wording
@@ -73,6 +75,7 @@ class Explainer:
         self._places = {place.name: place for place in policy.places}
         self._comparing = Comparing(self.sight, self.words)
         self._lists = Lists(self)
+        self._beside = Beside(self, self._comparing)
         self.pointers: list[str] = []
         """Of the facts of the last explanation, in the facts that were judged."""
         self._told: set[str] = set()
@@ -92,8 +95,8 @@ class Explainer:
             most: Steps that are told.
 
         Returns:
-            None where it is something else, because another engine judged, and where a second look would take
-            more steps than a policy may take.
+            None where it is something else, because another engine judged, where a second look would take
+            more steps than a policy may take, and where a number or a date cannot be told.
         """
         self._told, self._left, self._depth = set(), most, 0
         self.pointers = []
@@ -105,7 +108,10 @@ class Explainer:
             reason = self.why(checked.expr, frame, value)
             if not reason.tellings:
                 reason = self._by_itself(checked.expr, frame, value)
-        except BudgetExceeded:
+        except (BudgetExceeded, ArithmeticError, ValueError):
+            # The verdict was decided before. A number or a date of a snapshot that some word cannot be made
+            # of, like one beyond every float, costs what there is to tell; any other fault still shows.
+            self.pointers = []
             return None
         best = min(reason.tellings, key=Telling.rank)
         return Because(
@@ -220,6 +226,9 @@ class Explainer:
             ways = ()  # the others hold as well: to turn this one turns nothing
         else:
             ways = all_of(reasons)
+        if finished is deciding and len(chosen) == 1:
+            beside = [part for part in node.args if part is not chosen[0][0]]
+            ways = self._beside.once_recorded(ways, beside, frame, decided=finished)
         reason = together(reasons, ways)
         if len(chosen) == 1:
             return reason
@@ -292,7 +301,7 @@ class Explainer:
         step = self.step(node, frame, value, says, facts=facts, steps=steps)
         return Reason((step,), reason.tellings, reason.ways)
 
-    def gap(self, node: Expr, frame: Frame) -> float | None:
+    def gap(self, node: Expr, frame: Frame) -> Fraction | None:
         """Return by how much a comparison is missed; None for what has no order."""
         return self._comparing.gap(node, frame)
 
@@ -317,7 +326,8 @@ class Explainer:
             more = tuple(one for reason in deeper for one in reason.steps)
             step = Step(step.came, step.text, step.says, step.place, step.facts, (*rests, *more))
             tellings = [one for reason in deeper for one in reason.tellings] or tellings
-        return Reason((step,), tuple(tellings), any_of(deeper) or ((told.turn,),))
+        itself = ((told.turn,),) if told.turn is not None else ()
+        return Reason((step,), tuple(tellings), any_of(deeper) or itself)
 
     def _by_itself(self, node: Expr, frame: Frame, value: Value) -> Reason:
         """Explain what rests on constants alone."""
@@ -413,8 +423,15 @@ class Explainer:
             if turn is not None:
                 return ((turn,),)
         pointers = sorted({cause.pointer for cause in value.causes if cause.pointer})
+        exact = {cause.pointer for cause in value.causes if cause.reason != "day_precision"}
         return tuple(
-            (Turn(self.words.name(pointer), "recorded", self.words.original(pointer)),)
+            (
+                Turn(
+                    self.words.name(pointer),
+                    RECORDED if pointer in exact else f"{RECORDED} to the minute",
+                    self.words.original(pointer),
+                ),
+            )
             for pointer in pointers[:2]
         )
 

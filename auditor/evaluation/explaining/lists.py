@@ -20,6 +20,8 @@ from auditor.language.values import Failure, Item, Listing, MapValue, Record, Un
 from auditor.model.explanation import Turn
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from auditor.evaluation.explaining.teller import Teller
     from auditor.evaluation.trail import Trail
     from auditor.model.explanation import Step
@@ -191,7 +193,7 @@ class Lists:
         failed = sum(plain(self._sight.tried(part, frame)) is False for part in parts)
         return failed, len(parts)
 
-    def _gap(self, node: Expr, frame: Frame, position: int) -> float:
+    def _gap(self, node: Expr, frame: Frame, position: int) -> float | Fraction:
         """Return by how much the condition at *position* is missed; without an order by more than any."""
         parts, frame = self._joined(node, frame)
         gap = self._teller.gap(parts[position], frame) if position < len(parts) else None

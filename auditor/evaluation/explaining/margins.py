@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 _DAY_NS: Final = 86_400 * NS_PER_S
 _LONG_NS: Final = 4 * _DAY_NS
 """From here on a length is told in days; "63 h" says more than "2 days", and nobody thinks in 300 hours."""
+_MINUTE_NS: Final = 60 * NS_PER_S
+_HOUR_NS: Final = 60 * _MINUTE_NS
+_UNREADABLE: Final = 10**20
+"""From here on a number is told by its power of ten; two whole numbers of the language differ by less."""
+_ROUNDED: Final = Context(prec=15)
+"""Digits that a float holds for certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,11 @@ class Margin:
     size: int | float | Fraction
     """With the sign of the first less the second; in ns for instants and lengths of time, in days for days."""
     is_time: bool
+
+    @property
+    def distance(self) -> Fraction:
+        """The size without its sign: exact, because no float holds what the greatest numbers differ by."""
+        return abs(Fraction(self.size))
 
 
 def margin(left: Value, right: Value) -> Margin | None:
@@ -76,8 +87,45 @@ def length(ns: int) -> str:
     if ns < _LONG_NS:
         return duration(ns)
     days, rest = divmod(ns, _DAY_NS)
-    hours = rest // (3_600 * NS_PER_S)
+    hours = rest // _HOUR_NS
     return f"{days} days {hours} h" if hours else f"{days} days"
+
+
+def length_apart(ns: int, distance: Fraction) -> str:
+    """Show an elapsed time; to the second where it would else read like one that is *distance* ns from it."""
+    if distance >= (_MINUTE_NS if ns < _LONG_NS else _HOUR_NS):
+        return length(ns)
+    if ns < _LONG_NS:
+        return exact_duration(ns)
+    days, rest = divmod(ns, _DAY_NS)
+    return f"{days} days {exact_duration(rest)}" if rest else f"{days} days"
+
+
+def exact_duration(ns: int) -> str:
+    """Show an elapsed time in hours, minutes and seconds, nothing cut off."""
+    sign, ns = ("-", -ns) if ns < 0 else ("", ns)
+    minutes, rest = divmod(ns, _MINUTE_NS)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // NS_PER_S}.{rest % NS_PER_S:09d}".rstrip("0").rstrip(".")
+    parts = [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    parts += [f"{seconds} s"] if rest or not parts else []
+    return sign + " ".join(parts)
+
+
+def is_below_a_minute(apart: Margin | None) -> bool:
+    """Whether two lengths, in ns, are so close that minutes do not tell them apart."""
+    return apart is not None and not apart.is_time and 0 < apart.distance < _MINUTE_NS
+
+
+def percentage(value: Fraction) -> str:
+    """Show a ratio that is too great for its digits to be read."""
+    return f"{_decimal(value * 100)} %"
+
+
+def is_unreadable(value: Fraction) -> bool:
+    """Whether a ratio in per cent is told by its power of ten."""
+    return abs(value * 100) >= _UNREADABLE
 
 
 def as_plain(value: Value, wording: Wording) -> Plain:
@@ -90,7 +138,7 @@ def as_plain(value: Value, wording: Wording) -> Plain:
         case dt.date():
             return value.isoformat()
         case Fraction():
-            return float(value)
+            return None if is_unreadable(value) else float(value)
         case bool() | int() | str():
             return value
         case float():
@@ -121,8 +169,9 @@ def _is_day(value: Value) -> bool:
 
 
 def _is_number(value: Value) -> bool:
-    is_number = isinstance(value, int | float | Fraction) and not isinstance(value, bool)
-    return is_number and isfinite(value)
+    if isinstance(value, float):
+        return isfinite(value)  # of floats only: a fraction may be greater than any float
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
 
 
 def _exact(value: Value) -> Fraction:
@@ -130,7 +179,10 @@ def _exact(value: Value) -> Fraction:
 
 
 def _decimal(value: Fraction) -> str:
-    """Write a number with at most three digits behind the point."""
+    """Write a number with at most three digits behind the point; a huge one by its power of ten."""
+    if abs(value) >= _UNREADABLE:
+        shown = _ROUNDED.divide(Decimal(value.numerator), Decimal(value.denominator))
+        return f"{shown.normalize(_ROUNDED):e}"
     if value.denominator == 1:
         return str(value.numerator)
     rounded = f"{float(value):.3f}".rstrip("0").rstrip(".")

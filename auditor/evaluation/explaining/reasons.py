@@ -14,6 +14,7 @@ from auditor.model.explanation import Came
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from fractions import Fraction
 
     from auditor.evaluation.explaining.margins import Margin
     from auditor.model.explanation import Step, Turn
@@ -36,11 +37,11 @@ class Telling:
     of_nearest: str = ""
     """What is told of that element alone, where the sentence tells of its list."""
 
-    def rank(self) -> tuple[int, int, int, float]:
+    def rank(self) -> tuple[int, int, int, float | Fraction]:
         """Return the key by which the most telling one is the least."""
         if self.margin is None:
             return 1, self.misses, 0, 0.0
-        return 0, self.misses, _KINDS[self.margin.is_time], abs(float(self.margin.size))
+        return 0, self.misses, _KINDS[self.margin.is_time], self.margin.distance
 
 
 Ways = tuple[tuple["Turn", ...], ...]

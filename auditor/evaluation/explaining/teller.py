@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from auditor.evaluation.explaining.frames import Frame, Sight
     from auditor.evaluation.explaining.reasons import Reason
     from auditor.evaluation.explaining.words import Words
@@ -38,7 +40,7 @@ class Teller(Protocol):
         """Return the frame of a definition that *node* calls."""
         ...
 
-    def gap(self, node: Expr, frame: Frame) -> float | None:
+    def gap(self, node: Expr, frame: Frame) -> Fraction | None:
         """Return by how much a comparison is missed; None for what has no order."""
         ...
 

@@ -5,15 +5,36 @@ How an explanation names what it speaks of: facts by their path, elements by the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.pointer import split
+from auditor.evaluation.explaining.margins import exact_duration, is_unreadable, percentage
 from auditor.evaluation.pairs import named
 from auditor.evaluation.shapes import plain
-from auditor.evaluation.wording import duration, record_name, shortened
+from auditor.evaluation.wording import record_name, shortened
 from auditor.facts.types import PERIOD
-from auditor.language.cel.ast import Call, Expr, Ident, ListExpr, Literal, MapExpr, Select
-from auditor.language.values import NS_PER_S, Listing, MapValue, Record, Span, Timestamp, Value
+from auditor.language.cel.ast import (
+    Call,
+    Comprehension,
+    Expr,
+    Ident,
+    ListExpr,
+    Literal,
+    MapExpr,
+    Select,
+    walk,
+)
+from auditor.language.values import (
+    NS_PER_S,
+    Duration,
+    Listing,
+    MapValue,
+    Record,
+    Span,
+    Timestamp,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +79,8 @@ class Words:
         self._sight = sight
         self.wording = wording
         self.original = original
+        self._texts: dict[tuple[Frame, str], str] = {}
+        """What was given for the parameters of definitions."""
 
     def show(self, value: Value) -> str:
         """Show a value; a text without anything to see as such."""
@@ -69,6 +92,8 @@ class Words:
         if isinstance(value, Record) and value.type is PERIOD and value.data["id"] == "period":
             begin, end = (self.wording.show(value.data[key]) for key in ("starts_at", "ends_at"))
             return f"{begin} to {end}"
+        if isinstance(value, Fraction) and is_unreadable(value):
+            return percentage(value)
         return self.wording.show(value)
 
     def name(self, pointer: str) -> str:
@@ -105,22 +130,52 @@ class Words:
             return ""
         if isinstance(node, Call) and node.target is not None and node.function in _ENDS:
             return f"{_ENDS[node.function]} of {self.label(node.target, frame)}"
-        return shortened(frame.text(node))
+        return shortened(self.text(node, frame))
+
+    def text(self, node: Expr, frame: Frame) -> str:
+        """Return how *node* is written, on one line; a parameter as what the demand gave for it."""
+        parts = sorted(walk(node), key=lambda part: part.start)
+        hidden = {
+            name for part in parts if isinstance(part, Comprehension) for name in part.variables
+        }
+        source, written, end = frame.checked.text, "", node.start
+        for part in parts:
+            if isinstance(part, Ident) and part.name not in hidden and part.start >= end:
+                given = self._given(part, frame)
+                written += source[end : part.start] + (given or source[part.start : part.end])
+                end = part.end
+        return " ".join((written + source[end : node.end]).split())
+
+    def _given(self, node: Ident, frame: Frame) -> str | None:
+        """Return what was given for a parameter as it is written, bracketed where an operator would be torn."""
+        found = self._sight.argument(node, frame)
+        if found is None:
+            return None
+        key = frame, node.name
+        if key not in self._texts:
+            self._texts[key] = shortened(self.text(*found))
+        source = frame.checked.text
+        before, after = source[: node.start].rstrip()[-1:], source[node.end :].lstrip()[:1]
+        is_alone = before in {"(", ",", "["} and after in {")", ",", "]"}
+        is_torn = _is_operation(found[0]) and not is_alone
+        return f"({self._texts[key]})" if is_torn else self._texts[key]
 
     def is_seconds(self, node: Expr, frame: Frame) -> bool:
         """Whether *node* is a fact that counts seconds, as the names of such facts say."""
         return (self._sight.fact(node, frame) or "").endswith("_s")
 
-    def shown(self, node: Expr, frame: Frame) -> str:
-        """Show the value of *node*; seconds as hours and minutes."""
+    def shown(self, node: Expr, frame: Frame, *, is_exact: bool = False) -> str:
+        """Show the value of *node*; seconds as hours and minutes, a length to the second where *is_exact*."""
         value = plain(self._sight.value(node, frame))
         if isinstance(value, int) and self.is_seconds(node, frame):
-            return duration(value * NS_PER_S)
+            value = Duration(value * NS_PER_S)
+        if is_exact and isinstance(value, Duration):
+            return exact_duration(value.ns)
         return self.show(value)
 
-    def valued(self, node: Expr, frame: Frame) -> str:
+    def valued(self, node: Expr, frame: Frame, *, is_exact: bool = False) -> str:
         """Name what *node* stands for, with its value."""
-        label, shown = self.label(node, frame), self.shown(node, frame)
+        label, shown = self.label(node, frame), self.shown(node, frame, is_exact=is_exact)
         return f"{label} ({shown})" if label else shown
 
     def event(self, node: Expr, frame: Frame) -> Event | None:
@@ -187,6 +242,12 @@ def singular(noun: str) -> str:
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun, given in the plural."""
     return f"{count} {singular(noun) if count == 1 else noun}"
+
+
+def _is_operation(node: Expr) -> bool:
+    """Whether *node* is written with an operator between or before its parts."""
+    is_access = isinstance(node, Call) and node.function in {"_[_]", "_[?_]", "_?._"}
+    return isinstance(node, Call) and node.function[0] in "_!-@" and not is_access
 
 
 def is_plain_data(value: Value) -> bool:

@@ -192,8 +192,8 @@ FAULTS: Final = (
     Fault(
         "five working days are two weeks",
         "runtime",
-        "days=days - 1 if days",
-        "days=days + 9 if days",
+        "dt.timedelta(days=days - 1)",
+        "dt.timedelta(days=days + 9)",
     ),
     Fault(
         "hours are counted back",
@@ -366,9 +366,12 @@ FAULTS: Final = (
         "",
     ),
     Fault(
-        "lists that were cut short are read", "plan", "not self._reads[policy] & truncated and ", ""
+        "lists that were cut short are read",
+        "plan",
+        " and not self._reads_open(policy, truncated)",
+        "",
     ),
-    Fault("the budget is not looked at", "plan", " and policy in within", ""),
+    Fault("the budget is not looked at", "plan", "policy in within and ", ""),
     # ----- answers
     Fault(
         "a subject that broke passes",

@@ -53,7 +53,13 @@ def meeting(held_at: str, **fields: Any) -> dict[str, Any]:
     return {"id": held_at, "kind": "standup", "held_at": held_at, **fields}
 
 
-ACTION = {"id": "a1", "kind": "action", "text": "Do it.", "owner": None, "because": []}
+ACTION: dict[str, Any] = {
+    "id": "a1",
+    "kind": "action",
+    "text": "Do it.",
+    "owner": None,
+    "because": [],
+}
 GROUPED = (
     "require: [{that: 'meetings.groupBy(m, m.kind).all(g, g.items.all(i, i.attendees.all(a, a.present)))',"
     " say: x}]\nempty: pass\n"

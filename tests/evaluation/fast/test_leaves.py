@@ -100,8 +100,8 @@ def test_some_changes_of_the_demonstration(
 def test_a_list_cut_short_is_left_alone(
     plan: Plan, demonstration: list[Matter], models: SnapshotModels, plans: FastPlans, reads: Reads
 ) -> None:
-    """A policy that reads a list which was cut short goes straight to the exact evaluator; the others do not."""
-    silent = 0
+    """A policy that reads a list which was cut short goes straight to the exact evaluator; the others need not."""
+    silent = answered = 0
     for matter in demonstration:
         target = matter.snapshot.target
         whole = replace(matter, plan=plan)
@@ -113,10 +113,14 @@ def test_a_list_cut_short_is_left_alone(
             touched = set(reads.touched(leaf, target))
             after = fast_outcomes(fast, changed, asked)
             for policy in asked:
-                assert after[policy] == ({} if policy in touched else before[policy]), str(leaf)
+                # One that reads undeclared data may read any list.
+                allowed = [{}] if policy in touched else [{}, before[policy]]
+                assert after[policy] in allowed, str(leaf)
+                answered += bool(after[policy])
             silent += sum(1 for policy in touched if before[policy])
 
     assert silent > 20
+    assert answered > 500
 
 
 def _cut_short(models: SnapshotModels, matter: Matter) -> Iterator[Leaf]:
