@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,21 +82,29 @@ def _plain(raw: Any) -> Value | None:  # noqa: ANN401 - any YAML value
             return raw
 
 
+_ENDLESS: Final = 10**20
+"""From here on a percentage is told by its power of ten."""
+
+
 def shown_value(value: Value) -> str:
     """Show a parameter's value as a policy writes it."""
     match value:
         case bool():
             return "true" if value else "false"
         case Fraction():
-            percent = value * 100
-            number = str(percent.numerator) if percent.denominator == 1 else str(float(percent))
-            return f"{number} %"
+            return f"{_shown_percent(value * 100)} %"
         case Listing():
             return ", ".join(shown_value(part) for part in value)
         case MapValue():
             return ", ".join(f"{k}: {shown_value(v)}" for k, v in value.entries.values())
         case _:
             return str(value)
+
+
+def _shown_percent(percent: Fraction) -> str:
+    if abs(percent) >= _ENDLESS:  # beyond what a double may hold
+        return f"{Decimal(percent.numerator) / Decimal(percent.denominator):.3g}"
+    return str(percent.numerator) if percent.denominator == 1 else str(float(percent))
 
 
 def is_between(value: Value, bounds: tuple[Value, Value]) -> bool | None:
