@@ -2,7 +2,8 @@
 Run the cases that stand beside the policies: what `auditor policy test` does.
 
 A policy without cases is not a tested one, and is reported as such: silence would read as success. Nor is
-one with a case that is still empty, which fails until somebody says what its verdict must be.
+one with a case that is still empty, which fails until somebody says what its verdict must be. A case that cannot
+be run is an error, and counts among the cases as one that did not pass.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class TestedPolicy:
     policy: str
     results: tuple[CaseResult, ...] = ()
     errors: tuple[AuditorError, ...] = ()
-    """What keeps cases from being run."""
+    """What keeps cases from being run; a single case of them stands in `results` as one that did not pass."""
     cases_file: str | None = None
     """None for a policy that has no cases."""
 
@@ -139,7 +140,9 @@ class _Runner:
             try:
                 results.append(self._run(policy, shown, case, base))
             except AuditorError as error:
-                errors.extend(_placed(error, case))
+                placed = list(_placed(error, case))
+                errors.extend(placed)
+                results.append(_not_run(case, placed))
         return TestedPolicy(policy, tuple(results), tuple(errors), cases_shown)
 
     def _base(self, cases: CasesFile, path: Path) -> Any:  # noqa: ANN401 - any snapshot
@@ -184,6 +187,13 @@ def _of_another(cases: CasesFile, policy: str) -> ConfigError:
         location=Location(cases.path, 1),
         slug="config-cases",
     )
+
+
+def _not_run(case: Case, errors: Sequence[AuditorError]) -> CaseResult:
+    """Return a case that could not be run as one that did not come out as expected."""
+    name = f"case '{case.name}': "
+    faults = (f"it cannot be run: {one.message.removeprefix(name)}" for one in errors)
+    return CaseResult(case, tuple(faults), ())
 
 
 def _placed(error: AuditorError, case: Case) -> Iterator[AuditorError]:

@@ -95,6 +95,29 @@ def test_broken_cases(old: str, new: str, where: str, cases: Path, auditor: Comm
     assert f"policies/trial/nothing-approved.cases.yaml{where}" in done.err, done.err
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("remove: [/approvals]", "remove: [/aprovals]", "changes something that is not there"),
+        ("as_of: 2026-08-31", "as_of: yesterday", "'yesterday' is no instant"),
+    ],
+)
+def test_case_that_cannot_be_run_counts_as_not_passed(
+    old: str, new: str, why: str, cases: Path, auditor: Command
+) -> None:
+    """A case that nobody could run is not one that was never written."""
+    cases.write_text(CASES.replace(old, new), encoding="utf-8")
+
+    done = auditor("policy", "test", "--policies", "policies")
+    told = " ".join(done.out.split())
+
+    assert done.code == 4
+    assert "FAILED nothing-approved: 4 of 5 cases" in told
+    assert "- it cannot be run: " in told
+    assert why in told
+    assert "1 policy, 5 cases, 1 not as expected" in done.err
+
+
 def test_base_that_is_not_there(cases: Path, auditor: Command) -> None:
     """A base snapshot is looked for beside the cases."""
     cases.write_text(CASES.replace("apollo.json", "none.json"), encoding="utf-8")

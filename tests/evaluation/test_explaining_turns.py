@@ -136,6 +136,12 @@ class TestKept:
         assert because.sentence == f"{told} is 2."
         assert ways(because) == [[f"{told}: less than 2"]]
 
+    def test_a_variable_of_the_same_name_is_another_thing(self) -> None:
+        """So the name stays as it is written, wherever it stands beside one."""
+        because = why("odd([5])", head="define:\n  odd(n): size(n) + n.filter(n, n > 1)[0] < 2\n")
+
+        assert ways(because) == [["size(n) + n.filter(n, n > 1)[0]: less than 2"]]
+
     def test_a_parameter_keeps_its_place_in_what_is_around_it(self) -> None:
         """An operator is put in brackets."""
         because = why(

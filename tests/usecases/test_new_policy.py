@@ -209,9 +209,168 @@ def test_sentence_ends_where_nothing_else_is_on_record() -> None:
     ]
 
     assert [parse_yaml(Path(one).read_bytes(), path=one)["require"][0]["say"] for one in files] == [
-        "The risk {risk} has no owner. On record: {risk.owner}.",
+        "The risk {risk} has no person as owner. On record: {risk.owner}.",
         "The meeting {meeting} has no attendees.",
     ]
+
+
+def said(written: Written) -> str:
+    """Return the sentence of a failure, as the policy has it."""
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+    sentence: str = policy["require"][0]["say"]
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "expected"),
+    [
+        (
+            "blockers",
+            "resolved_at",
+            "The blocker {blocker} was not resolved by {deadline}. On record: {blocker.resolved_at}.",
+        ),
+        (
+            "actions",
+            "done_at",
+            "The action {action} was not done by {deadline}. On record: {action.done_at}.",
+        ),
+        (
+            "meetings",
+            "pre_read_sent_at",
+            (
+                "The meeting {meeting} has no `pre_read_sent_at` by {deadline}."
+                " On record: {meeting.pre_read_sent_at}."
+            ),
+        ),
+        (
+            "blockers",
+            "escalations.at",
+            (
+                "The blocker {blocker} has no `escalations.at` by {deadline}."
+                " On record: {blocker.escalations.map(one, one.at)}."
+            ),
+        ),
+        (
+            "onboarding",
+            "joined_at",
+            (
+                "The record of onboarding {record} has no `joined_at` by {deadline}."
+                " On record: {record.joined_at}."
+            ),
+        ),
+    ],
+)
+def test_sentence_says_that_it_did_not_happen(name: str, first: str, expected: str) -> None:
+    """Never as if it had; by the name of the field where that makes no word of a sentence."""
+    second = "project.execution.started_at"
+    answers = {"list": name, "first": first, "second": second, "limit": "3 days"}
+
+    assert said(new_policy(replace(WANTED, shape="within", answers=answers))) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("held_at", "there was no meeting that was held in that time."),
+        ("agenda_at", "there was no meeting with `agenda_at` in that time."),
+    ],
+)
+def test_sentence_about_periods_fits_every_field(first: str, expected: str) -> None:
+    """The same for what did not happen period after period."""
+    answers = {"list": "meetings", "first": first, "period": "weeks", "number": "2"}
+
+    assert said(new_policy(replace(WANTED, shape="running", answers=answers))).endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "expected"),
+    [
+        (
+            "risks",
+            "response_owner",
+            "The risk {risk} has no person as response owner. On record: {risk.response_owner}.",
+        ),
+        ("work_items", "flagged", "The work item {item} has no yes under `flagged`."),
+        ("risks", "resolved_at", "The risk {risk} has no `resolved_at`."),
+        ("actions", "due_on", "The action {action} has no `due_on`."),
+    ],
+)
+def test_sentence_says_what_is_demanded(name: str, field: str, expected: str) -> None:
+    """A team is not a person, a no is not a yes: what stands there would else read as what is missing."""
+    written = new_policy(replace(WANTED, answers={"list": name, "field": field}))
+
+    assert said(written) == expected
+    assert_runs(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("meetings.attendees", "Dana Reyes"),
+        ("allocations", "Dana Reyes"),
+        ("deliverables.reviews", "Dana Reyes"),
+        ("blockers.escalations", "2026-03-03 10:00 +01:00"),
+        ("blockers", "First blocker"),
+    ],
+)
+def test_what_was_counted_is_named(name: str, expected: str) -> None:
+    """By its own name, else by the person whom it names, else by the first that is recorded of it."""
+    written = new_policy(
+        replace(WANTED, shape="at-most", answers={"list": name, "number": "0"}, id="counted")
+    )
+    failed = next(one for one in written.tested.results if "one is allowed" in one.case.name)
+
+    assert expected in failed.verdicts[0].message
+    assert "without a name" not in failed.verdicts[0].message
+
+
+@pytest.mark.parametrize(
+    ("shape", "answers"),
+    [
+        ("before", {"list": "actions", "first": "done_at", "second": "due_on"}),
+        ("before", {"list": "sprints", "first": "closed_at", "second": "planned_end_at"}),
+        ("approved", {"list": "baselines", "role": "DM", "second": "effective_at"}),
+    ],
+)
+def test_what_is_still_to_come_is_not_due(shape: str, answers: Mapping[str, str]) -> None:
+    """Until the instant has come nothing can have been missed."""
+    written = new_policy(replace(WANTED, shape=shape, answers=answers))
+    early = next(one for one in written.tested.results if one.case.name == "it is not due yet")
+
+    assert_good(written)
+    assert [one.reason for one in early.verdicts] == ["not_due"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"list": "documents", "first": "reviewed_at", "second": "created_at"},
+        {"list": "documents", "first": "created_at", "second": "project.execution.started_at"},
+    ],
+)
+def test_what_has_happened_is_never_still_to_come(answers: Mapping[str, str]) -> None:
+    """Before an instant of the past there is no case: until it happens, the policy does not apply."""
+    written = new_policy(replace(WANTED, shape="before", answers=answers))
+
+    assert_good(written)
+    assert "it is not due yet" not in [one.case.name for one in written.tested.results]
+
+
+def test_approval_tells_what_it_does_not_look_at() -> None:
+    """Whoever has delegates or conditional approvals reads in the policy that they do not count."""
+    answers = {"list": "baselines", "role": "DM", "second": "effective_at"}
+    written = new_policy(replace(WANTED, shape="approved", answers=answers))
+
+    assert "Delegates and conditions are not looked at" in Path(written.files[0]).read_text("utf-8")
+    assert "does not count" in shapes()["approved"].asks["second"]
+
+
+def test_one_period_may_be_named() -> None:
+    """As people say it: a week, or weeks."""
+    answers = {"list": "meetings", "first": "held_at", "period": "week", "number": "2"}
+    policy = Path(new_policy(replace(WANTED, shape="running", answers=answers)).files[0])
+
+    assert "How many weeks running" in policy.read_text("utf-8")
 
 
 def test_shared_words_that_are_in_force_are_used(root: Path, place: Path) -> None:
@@ -315,6 +474,115 @@ REFUSED = [
     (
         {"shape": "at-most", "answers": {"list": "risks.owner", "number": "1"}},
         "have no list 'owner'",
+    ),
+    (
+        {
+            "shape": "within",
+            "answers": {
+                "list": "risks",
+                "first": "reviewed_at",
+                "second": "raised_at",
+                "limit": "3 days",
+            },
+        },
+        "--first: 'reviewed_at' of risks is a list, and this takes a single instant",
+    ),
+    (
+        {
+            "shape": "within",
+            "answers": {
+                "list": "risks",
+                "first": "review_on",
+                "second": "raised_at",
+                "limit": "3 days",
+            },
+        },
+        "--first: 'review_on' of risks is a day, and this takes an instant",
+    ),
+    (
+        {
+            "shape": "within",
+            "answers": {
+                "list": "risks",
+                "first": "owner",
+                "second": "raised_at",
+                "limit": "3 days",
+            },
+        },
+        "--first: 'owner' of risks is no instant",
+    ),
+    (
+        {
+            "shape": "within",
+            "answers": {
+                "list": "risks",
+                "first": "resolved_at",
+                "second": "resolved_at",
+                "limit": "3 days",
+            },
+        },
+        "--second: 'resolved_at' of risks is what has to happen itself",
+    ),
+    (
+        {
+            "shape": "before",
+            "answers": {"list": "baselines", "first": "effective_at", "second": "created_at"},
+        },
+        "--first: 'effective_at' of baselines says what was planned, not what happened",
+    ),
+    (
+        {
+            "shape": "within",
+            "answers": {
+                "list": "risks",
+                "first": "recorded_at",
+                "second": "raised_at",
+                "limit": "3 days",
+            },
+        },
+        "--first: 'recorded_at' of risks says how it was recorded",
+    ),
+    (
+        {"shape": "has", "answers": {"list": "risks", "field": "id"}},
+        "--field: 'id' of risks says how it was recorded",
+    ),
+    (
+        {"shape": "has", "answers": {"list": "meetings", "field": "kind"}},
+        "--field: 'kind' of meetings can never be known to be missing",
+    ),
+    (
+        {
+            "shape": "has",
+            "answers": {"list": "risks", "field": "owner", "where": "reviewed_at=2026-03-01"},
+        },
+        "--where: 'reviewed_at' of risks is a list",
+    ),
+    (
+        {
+            "shape": "has",
+            "answers": {"list": "risks", "field": "owner", "where": "raised_at=2026-03-01"},
+        },
+        "--where: 'raised_at' of risks is an instant or a day",
+    ),
+    (
+        {
+            "shape": "running",
+            "answers": {
+                "list": "blockers",
+                "first": "escalations.at",
+                "period": "weeks",
+                "number": "2",
+            },
+        },
+        "--first: 'escalations.at' of blockers stands in a list inside the record",
+    ),
+    (
+        {"shape": "approved", "answers": {"list": "approvals", "role": "DM", "second": "at"}},
+        "--list: approvals are what this shape looks the approval up in",
+    ),
+    (
+        {"shape": "before", "answers": {"list": "delegations", "first": "from", "second": "to"}},
+        "--list: delegations have no field that this shape could ask for",
     ),
 ]
 

@@ -22,6 +22,7 @@ from auditor.usecases.authoring.records import (
     limits,
     records_of,
 )
+from auditor.usecases.authoring.unusable import why_no_field, why_not_chosen_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,9 +173,32 @@ class Answers:
         known = self._choices(blank)
         if value in known:
             return value
-        whose = "" if blank in {"list", "period"} else f" of {self.records.name}"
+        whose = "" if blank == "list" else f" of {self.records.name}"
+        reason = self._why_not(blank, value)
+        if reason:
+            what = value if blank == "list" else f"'{value}'{whose}"
+            msg = f"--{blank}: {what} {reason}"
+            raise UsageProblem(msg, hint=f"this shape can use: {', '.join(known)}")
         msg = f"--{blank}: there is no '{value}'{whose} that this shape could use"
         raise UsageProblem(msg, hint=did_you_mean(value, known))
+
+    def _why_not(self, blank: str, value: str) -> str | None:
+        """Return why the schema's own *value* cannot be used; None where the schema has none of that name."""
+        if blank != "list":
+            return why_no_field(blank, value, self.records, self.values.get("first"))
+        is_own = self.shape.name == "approved" and value in _OF_APPROVALS
+        if is_own:
+            return "are what this shape looks the approval up in"
+        if value in self._lists:
+            return "have no field that this shape could ask for"
+        return "is no list of records" if value in self.root.fields else None
+
+    def _check_period(self, blank: str, value: str) -> str:
+        for name, period in self.shape.periods.items():
+            if value in {name, period["one"]}:
+                return name
+        msg = f"--{blank}: there is no '{value}' that this shape could use"
+        raise UsageProblem(msg, hint=did_you_mean(value, self.shape.periods))
 
     def _check_list(self, blank: str, value: str) -> str:
         name, dot, inner = value.partition(".")
@@ -228,6 +252,10 @@ class Answers:
         element = self.element
         known = comparable(element) if element is not None else {}
         name, wanted = match[1], match[2]
+        reason = why_not_chosen_by(name, element) if name not in known else None
+        if reason:
+            msg = f"--{blank}: '{name}' of {self.values['list']} {reason}"
+            raise UsageProblem(msg, hint=f"choose by one of: {', '.join(known)}")
         if name not in known:
             msg = f"--{blank}: there is no field '{name}' by which some of {self.values['list']} can be meant"
             raise UsageProblem(msg, hint=did_you_mean(name, known))

@@ -7,16 +7,24 @@ line out.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from auditor.facts.types import BOOL, DOUBLE, INT, ListType, ScalarType, unwrap
+from auditor.facts.types import BOOL, DATE, DOUBLE, INT, TIMESTAMP, ListType, ScalarType, unwrap
 from auditor.usecases.authoring.records import inner_element, is_day, is_free_text, words
+from auditor.usecases.authoring.samples import NAMES
 
 if TYPE_CHECKING:
     from auditor.facts.types import Field
     from auditor.usecases.authoring.answers import Answers
 
 _PEOPLE: Final = "parties"
+_PARTICIPLE: Final = re.compile(r"((?!joined)[a-z]+ed|done|held|found|put)_at")
+"""Fields whose name says what was done to the record, so that a sentence can say it."""
+_NAMING_PEOPLE: Final = ("party", "by")
+"""Fields that say whom a record without a name is about."""
+_TELLING: Final = ("id", "item", "key", "version")
+"""Fields by which a sentence calls a record that has no name."""
 
 
 class Expressions:
@@ -185,14 +193,31 @@ class Expressions:
         """Return what people call one of the records."""
         return self.records.thing
 
+    def demanded(self) -> str:
+        """Return what a record must have, so that something else that stands there does not read as it."""
+        field = self.records.fields[self.values["field"]]
+        kind = unwrap(field.type)
+        name = f"`{self.values['field']}`"
+        if kind == BOOL:
+            return f"yes under {name}"
+        if kind in {DATE, TIMESTAMP}:
+            return name
+        is_person = isinstance(kind, ScalarType) and kind.ref == _PEOPLE
+        return f"person as {self.field_words()}" if is_person else self.field_words()
+
     def field_words(self) -> str:
         """Return what people call the field."""
         return words(self.values["field"])
 
-    def first_words(self) -> str:
-        """Return what people call what has to happen: ``resolved`` for ``resolved_at``."""
-        path = self.values["first"].removesuffix(".at").removesuffix("_at").replace(".", " ")
-        return "recorded" if path == "at" else words(path)
+    def not_happened(self) -> str:
+        """Say that something did not happen: ``was not resolved``, else by the name of the field."""
+        done = _PARTICIPLE.fullmatch(self.values["first"])
+        return f"was not {done[1]}" if done else f"has no `{self.values['first']}`"
+
+    def happened(self) -> str:
+        """Say what has to happen to one of the records: ``that was held``, else by the name of the field."""
+        done = _PARTICIPLE.fullmatch(self.values["first"])
+        return f"that was {done[1]}" if done else f"with `{self.values['first']}`"
 
     def where_words(self) -> str:
         """Return what chooses among the records, as a sentence has it."""
@@ -210,8 +235,24 @@ class Expressions:
         return name + self.where_words()
 
     def of_which(self) -> str:
-        """Name what was counted, where it can be named."""
-        return " They are: {counted}."
+        """Name what was counted."""
+        part = self._called()
+        return f" They are: {{counted.map(one, one.{part})}}." if part else " They are: {counted}."
+
+    def _called(self) -> str | None:
+        """Return the field by which those are called that have no name of their own; None for one that has."""
+        element = self.answers.element
+        if element is None or any(name in element.fields for name in NAMES):
+            return None
+        person = next((name for name in _NAMING_PEOPLE if name in element.fields), None)
+        if person is not None or any(name in element.fields for name in _TELLING):
+            return person
+        plain = (
+            name
+            for name, field in element.fields.items()
+            if isinstance(unwrap(field.type), ScalarType)
+        )
+        return next(plain, None)
 
     def periods(self) -> str:
         """Return what people call the periods."""

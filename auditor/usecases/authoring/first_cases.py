@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _NEVER = "never"
 _VERSION = "v1"
+_EARLY = "2026-03-04T18:00:00+01:00"
+"""An instant before the second one of the shapes that have such a case, and after the first."""
 
 
 class FirstCases:
@@ -144,6 +146,10 @@ class FirstCases:
         """Return the field that a record must have."""
         return self._values["field"]
 
+    def says(self) -> str:
+        """Return what the sentence of a failure must name."""
+        return flow(self._policy.demanded())
+
     def none(self) -> str:
         """Return how it is written that there is none."""
         kind = self._records.fields[self._values["field"]].type
@@ -186,6 +192,25 @@ class FirstCases:
         """Return where that stands which is counted."""
         inner = self._answers.inner
         return self.records() if inner is None else f"{self.records()}/0/{inner}"
+
+    def not_due(self) -> str | None:
+        """
+        Return the case that plays before the instant by which something has to be.
+
+        None where that is an instant of the past: until it has happened, the policy does not apply.
+        """
+        second = self._values["second"]
+        if "." in second or self._records.fields[second].time == "happened":
+            return None
+        asked = self.first_place() if "first" in self._values else "/approvals"
+        nothing = self.first(_NEVER) if "first" in self._values else "[]"
+        return "\n".join(
+            (
+                "  - name: it is not due yet",
+                f"    set: {{/snapshot/captured_at: {_EARLY}, {asked}: {nothing}}}",
+                "    expect: {outcome: not_applicable, reason: not_due}",
+            )
+        )
 
     # ----- periods
 

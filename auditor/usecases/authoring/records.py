@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from auditor.facts.types import Field, Type
 
-_BOOKKEEPING: Final = ("id", "prov", "ext", "recorded_at")
+BOOKKEEPING: Final = ("id", "prov", "ext", "recorded_at")
 """Fields that say how something was recorded, not what."""
 _PLURALS: Final = (("ies", "y"), ("yses", "ysis"), ("s", ""))
 
@@ -89,7 +89,7 @@ def demandable(records: Records) -> dict[str, Field]:
     return {
         name: field
         for name, field in records.fields.items()
-        if name not in _BOOKKEEPING
+        if name not in BOOKKEEPING
         and not field.required
         and (
             isinstance(field.type, (NullableType, ListType))
@@ -120,7 +120,7 @@ def limits(records: Records, root: ObjectType, target: str) -> dict[str, Field]:
     found = {
         name: field
         for name, field in records.fields.items()
-        if name not in _BOOKKEEPING and (_is_instant(field) or is_day(field))
+        if name not in BOOKKEEPING and (_is_instant(field) or is_day(field))
     }
     auditee = root.fields[target].type
     if isinstance(auditee, ObjectType):
@@ -130,9 +130,9 @@ def limits(records: Records, root: ObjectType, target: str) -> dict[str, Field]:
 
 def _below(auditee: ObjectType) -> Iterator[tuple[str, Field]]:
     for name, field in auditee.fields.items():
-        if name not in _BOOKKEEPING and _is_instant(field):
+        if name not in BOOKKEEPING and _is_instant(field):
             yield name, field
-        if isinstance(field.type, ObjectType) and name not in _BOOKKEEPING:
+        if isinstance(field.type, ObjectType) and name not in BOOKKEEPING:
             yield from ((f"{name}.{path}", part) for path, part in _below(field.type))
 
 
@@ -148,7 +148,7 @@ def inner_lists(records: Records) -> dict[str, Field]:
     return {
         name: field
         for name, field in records.fields.items()
-        if isinstance(field.type, ListType) and name not in _BOOKKEEPING
+        if isinstance(field.type, ListType) and name not in BOOKKEEPING
     }
 
 
@@ -158,7 +158,7 @@ def comparable(element: ObjectType) -> dict[str, Field]:
         name: field
         for name, field in element.fields.items()
         if isinstance(unwrap(field.type), ScalarType)
-        and name not in _BOOKKEEPING
+        and name not in BOOKKEEPING
         and not _is_instant(field)
         and not is_day(field)
     }

@@ -25,7 +25,7 @@ from auditor.usecases.authoring.records import words
 if TYPE_CHECKING:
     from auditor.facts.types import Field, Type
 
-_NAMES: Final = ("name", "title", "text", "description")
+NAMES: Final = ("name", "title", "text", "description")
 """Fields by which a record is called in a sentence."""
 _INSTANT: Final = "2026-03-03T10:00:00+01:00"
 _PERSON: Final = "p-dana"
@@ -47,7 +47,7 @@ def sample_record(
     """
     slug = thing.replace(" ", "-")
     made: dict[str, Any] = {"id": f"{slug}-{number}"} if "id" in element.fields else {}
-    name = next((field for field in _NAMES if field in element.fields), None)
+    name = next((field for field in NAMES if field in element.fields), None)
     if name is not None and name not in known:
         made[name] = f"{_ORDINALS[number - 1]} {thing}"
     for field, declared in element.fields.items():
@@ -76,7 +76,7 @@ def _value(name: str, kind: Type, number: int) -> Any:  # noqa: ANN401 - any JSO
 
 def _something(inner: ObjectType, number: int) -> dict[str, Any]:
     """Fill in the first field of an object that nothing is required of."""
-    if any(field in inner.fields for field in ("id", *_NAMES)):
+    if any(field in inner.fields for field in ("id", *NAMES)):
         return {}
     first = next(iter(inner.fields), None)
     return {first: sample_value(first, inner.fields[first], number)} if first is not None else {}
