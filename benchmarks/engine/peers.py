@@ -8,6 +8,7 @@ test the auditor: they come with the extra ``bench``, and one that is not instal
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -92,7 +93,7 @@ def _used(facts: Mapping[str, Any], text: str) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if re.search(rf"\b{name}\b", text)}
 
 
-class Peer:
+class Peer(ABC):
     """
     One engine in one way of calling it.
 
@@ -109,17 +110,17 @@ class Peer:
         self.engine = import_module(self.module)
         self.facts = self.bind(facts)
 
+    @abstractmethod
     def bind(self, facts: Facts) -> Mapping[str, Any]:
         """Make what the engine is given, once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def compile(self, text: str) -> Any:  # noqa: ANN401 - whatever the engine makes
         """Compile an expression: what a policy costs once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call(self, program: Any, text: str) -> Decision:  # noqa: ANN401 - whatever it makes
         """Return what decides: one call of the engine, with the answer as Python values."""
-        raise NotImplementedError
 
     def text(self, policy: str) -> str:
         """Write a policy in the engine's dialect."""
