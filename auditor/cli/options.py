@@ -94,6 +94,26 @@ def judging(command: F) -> F:
     return command
 
 
+def written_policies(command: F) -> F:
+    """Add which policies are worked on, for what is done with policies as they are written."""
+    for option in (
+        click.option(
+            "--profile",
+            metavar="FILE",
+            help="Profile of the organisation: its own fields are known, its packs are chosen. See"
+            " docs/profiles.md.",
+        ),
+        click.option(
+            "--policies",
+            multiple=True,
+            metavar="DIR",
+            help="Folder of policies; repeatable. Default: the policies that come with auditor.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def captured_at(command: F) -> F:
     """Add what the user says of a source that cannot date itself."""
     return click.option(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.documents.canonical import canonical
 from auditor.documents.pointer import remove_at, set_at
 from auditor.evaluation.attestations import ENTITY
+from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.judge import Instants, judge
 from auditor.facts.instants import parse_instant
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
@@ -22,7 +23,8 @@ from auditor.sources.attestations import SEVERAL, parse_attestations
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from auditor.facts.snapshot import SnapshotModels
+    from auditor.evaluation.policy_judge import MakeEvaluator
+    from auditor.facts.snapshot import Snapshot, SnapshotModels
     from auditor.language.cases import Case, Expectation
     from auditor.language.plan import Plan
     from auditor.model.attestation import Attestation
@@ -44,19 +46,27 @@ class CaseResult:
         return not self.differences
 
 
-def run_case(
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedCase:
+    """A case with its snapshot read: it can be judged by one version of its policy after the other."""
+
+    case: Case
+    snapshot: Snapshot
+    instants: Instants
+    attestations: tuple[Attestation, ...]
+
+
+def prepare_case(
     case: Case,
     base: Any,  # noqa: ANN401 - any snapshot
-    plan: Plan,
     models: SnapshotModels,
-) -> CaseResult:
+) -> PreparedCase:
     """
-    Run one case.
+    Change the snapshot as a case says, and read it.
 
     Args:
         case: The case.
         base: The base snapshot, as plain data; it is not changed.
-        plan: A plan with the one policy, compiled with the case's parameters.
         models: Read snapshots.
 
     Raises:
@@ -74,7 +84,29 @@ def run_case(
             _instant(first, case, calendar.day_start),
             _instant(last, case, calendar.day_end),
         )
-    result = judge(plan, snapshot, Instants(as_of, period), attestations, name=case.name)
+    return PreparedCase(case, snapshot, Instants(as_of, period), attestations)
+
+
+def judge_case(
+    prepared: PreparedCase, plan: Plan, *, evaluator: MakeEvaluator = Evaluator
+) -> CaseResult:
+    """
+    Judge a case, and hold what came out against what it expects.
+
+    Args:
+        prepared: The case.
+        plan: A plan with the one policy, compiled with the case's parameters.
+        evaluator: Makes what evaluates the expressions of one subject.
+    """
+    case = prepared.case
+    result = judge(
+        plan,
+        prepared.snapshot,
+        prepared.instants,
+        prepared.attestations,
+        name=case.name,
+        evaluator=evaluator,
+    )
     differences = [
         difference
         for expectation in case.expect

@@ -9,25 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.language.cases import parse_cases
 from auditor.language.policy_parser import parse_policy
 from auditor.language.unknown_controls import unknown_controls
 from auditor.language.vocabulary import is_pack
 from auditor.model.errors import (
     AuditorError,
-    ErrorGroup,
     ExitCode,
     NothingToAudit,
     UsageProblem,
     did_you_mean,
 )
+from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_catalogues import read_catalogues, with_packaged
-from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_policies import (
-    CASES_SUFFIX,
     PolicyChoice,
     load_policies,
     packaged_folder,
@@ -38,7 +34,6 @@ from auditor.usecases.read_policies import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from auditor.language.cases import CasesFile
     from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.model.catalogue import Catalogue, Control
     from auditor.model.outcome import Outcome
@@ -145,12 +140,12 @@ def cover_controls(folders: Sequence[PolicyFolder], packs: Sequence[str]) -> Con
         raise NothingToAudit(msg, hint="put a catalogue.yaml beside the policies of a pack")
     wanted = _of_packs(read, packs)
     policies = loaded.plan.summaries if loaded.plan else ()
+    files = {text.path: text for text in texts}
     serving = {control for policy in policies for control in policy.controls}
     named = {control.id for one in wanted for control in one.controls} & serving
-    places = {text.path: Path(text.folder) / Path(text.path).name for text in texts}
     covering = sorted(
         (
-            _covering(policy, places[policy.location.path], errors)
+            _covering(policy, files[policy.location.path], errors)
             for policy in policies
             if named.intersection(policy.controls)
         ),
@@ -179,33 +174,20 @@ def _drafts(texts: Iterable[PolicyText]) -> Iterator[PolicyDraft]:
                 continue
 
 
-def _covering(policy: PolicySummary, path: Path, errors: list[AuditorError]) -> CoveringPolicy:
+def _covering(
+    policy: PolicySummary, text: PolicyText, errors: list[AuditorError]
+) -> CoveringPolicy:
     """Count the cases beside a policy; what is wrong with them goes to *errors*."""
-    read = _cases(policy, path, errors)
+    beside = read_cases(text, policy.id)
+    errors.extend(beside.errors)
     # One that expects nothing yet tries nothing.
-    cases = [case for case in read.cases if case.expect] if read else []
+    cases = [case for case in beside.file.cases if case.expect] if beside.file else []
     outcomes: Counter[Outcome] = Counter()
     edges: Counter[str] = Counter()
     for case in cases:
         outcomes.update({expected.outcome for expected in case.expect})
         edges.update([case.edge] if case.edge is not None else [])
     return CoveringPolicy(policy, len(cases), outcomes, edges)
-
-
-def _cases(policy: PolicySummary, path: Path, errors: list[AuditorError]) -> CasesFile | None:
-    beside = path.with_name(path.stem + CASES_SUFFIX)
-    if not beside.is_file():
-        return None
-    shown = Path(policy.location.path).with_name(beside.name).as_posix()
-    try:
-        return parse_cases(beside.read_bytes(), path=shown)
-    except OSError as error:
-        errors.append(unreadable(shown, error))
-    except ErrorGroup as group:
-        errors.extend(group.errors)
-    except AuditorError as error:
-        errors.append(error)
-    return None
 
 
 def _framework(catalogue: Catalogue, covering: Sequence[CoveringPolicy]) -> FrameworkCoverage:

@@ -22,12 +22,12 @@ from auditor.usecases.authoring.wishes import TARGETS, NewPolicy, checked, free_
 from auditor.usecases.authoring.yaml_text import flow
 from auditor.usecases.read_policies import (
     CASES_SUFFIX,
-    named_folder,
     snapshot_models,
 )
 from auditor.usecases.show_schema import schema
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.test_policies import TestedPolicy, test_policies
+from auditor.usecases.workbench import read_workbench
 from auditor.usecases.write_outputs import write_file
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def new_policy(wanted: NewPolicy) -> Written:
     for path, text in files.items():
         _make_folder(path.parent)
         write_file(str(path), [text.encode()])
-    tested, errors = test_policies([named_folder(str(wanted.folder))], (policy,))
+    tested, errors = test_policies(read_workbench([str(wanted.folder)]), (policy,))
     shown = tuple(shown_name(str(path)) for path in files)
     return Written(policy, shown, tested[0] if tested else TestedPolicy(policy), tuple(errors))
 

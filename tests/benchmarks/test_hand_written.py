@@ -26,6 +26,7 @@ from auditor.usecases.read_policies import (
     snapshot_models,
 )
 from auditor.usecases.test_policies import test_policies as run_cases
+from auditor.usecases.workbench import read_workbench
 from benchmarks.engine.ground import Facts
 from benchmarks.engine.hand_written import RULES, decide
 from benchmarks.engine.peer_rules import RULES as PEERS
@@ -98,14 +99,16 @@ def snapshots() -> list[tuple[Snapshot, dt.datetime]]:
     """Return every project snapshot of every policy's cases, with the instant of the case, each once."""
     seen: dict[tuple[str, dt.datetime], tuple[Snapshot, dt.datetime]] = {}
 
-    def note(plan: Plan, snapshot: Snapshot, instants: Judged, *rest: Any, name: str) -> object:
+    def note(
+        plan: Plan, snapshot: Snapshot, instants: Judged, *rest: Any, name: str, **_: Any
+    ) -> object:
         if snapshot.target == "project":
             seen[snapshot.digest, instants.as_of] = (snapshot, instants.as_of)
         return judge(plan.select(()), snapshot, instants, *rest, name=name)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cases, "judge", note)
-        run_cases([], ())
+        run_cases(read_workbench(), ())
     return list(seen.values())
 
 

@@ -57,7 +57,7 @@ fix: Lower it.
 
 CASES = """\
 policy: score-not-low
-base: base.json
+base: {}
 cases:
   - name: low
     expect: {outcome: pass}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.evaluation.cases import CaseResult, run_case
+from auditor.evaluation.cases import CaseResult, judge_case, prepare_case
 from auditor.facts.snapshot import Roots
 from auditor.language.cases import parse_cases
 from auditor.language.policy_compiler import compile_plan
@@ -56,7 +56,7 @@ def run_in(file: CasesFile) -> CaseResult:
     models = snapshot_models()
     text = PolicyText("p/rule.yaml", "p", POLICY.encode())
     plan = compile_plan([text], roots=Roots(models), functions=functions())
-    return run_case(file.cases[0], file.base, plan, models)
+    return judge_case(prepare_case(file.cases[0], file.base, models), plan)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ cases:
         text = PolicyText("p/rule.yaml", "p", self.POLICY.encode())
         plan = compile_plan([text], roots=Roots(models), functions=functions())
         file = parse_cases(f"{self.BASE}  - {case}\n".encode(), path="rule.cases.yaml")
-        return run_case(file.cases[0], file.base, plan, models)
+        return judge_case(prepare_case(file.cases[0], file.base, models), plan)
 
     @pytest.mark.parametrize(
         ("case", "outcome"),

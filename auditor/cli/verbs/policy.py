@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.console import Console
-from auditor.cli.options import messages
+from auditor.cli.options import messages, written_policies
 from auditor.cli.policy_coverage import coverage
 from auditor.cli.policy_new import new
 from auditor.cli.verb import HELP, Verb
@@ -43,14 +43,16 @@ policy.add_command(new)
     },
 )
 @click.argument("ids", nargs=-1, metavar="[POLICY]...")
-@click.option(
-    "--policies",
-    multiple=True,
-    metavar="DIR",
-    help="Folder of policies; repeatable. Default: the policies that come with auditor.",
-)
+@written_policies
 @messages
-def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbose: bool) -> int:
+def test(
+    *,
+    ids: tuple[str, ...],
+    policies: tuple[str, ...],
+    profile: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     """
     Run the cases of each POLICY, or of all of them.
 
@@ -58,11 +60,11 @@ def test(*, ids: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbos
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
     from auditor.reporters.wording import counted
-    from auditor.usecases.read_policies import named_folder
     from auditor.usecases.test_policies import code_of, test_policies
+    from auditor.usecases.workbench import read_workbench
 
     console = Console(quiet=quiet, verbose=verbose)
-    tested, errors = test_policies([named_folder(typed) for typed in policies], ids)
+    tested, errors = test_policies(read_workbench(policies, profile), ids)
     console.errors([*errors, *(error for one in tested for error in one.errors)])
     for one in tested:
         for line in _report(one, verbose=verbose):

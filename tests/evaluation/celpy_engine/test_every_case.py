@@ -14,6 +14,7 @@ from auditor.model.outcome import Outcome
 from auditor.usecases.list_policies import list_policies
 from auditor.usecases.read_policies import PolicyChoice
 from auditor.usecases.test_policies import test_policies as run_cases
+from auditor.usecases.workbench import read_workbench
 
 if TYPE_CHECKING:
     from auditor.facts.snapshot import Snapshot
@@ -33,7 +34,14 @@ class BothEngines:
     _engines: dict[int, tuple[Plan, CelPython]] = field(default_factory=dict)
 
     def judge(
-        self, plan: Plan, snapshot: Snapshot, instants: Any, attestations: Any, *, name: str
+        self,
+        plan: Plan,
+        snapshot: Snapshot,
+        instants: Any,
+        attestations: Any,
+        *,
+        name: str,
+        **_: Any,
     ) -> ResultDocument:
         """Judge by both engines, and return what our own says."""
         if id(plan) not in self._engines:
@@ -60,7 +68,7 @@ def test_verdicts_are_the_exact_ones_or_inconclusive(
     both = BothEngines()
     monkeypatch.setattr(cases, "judge", both.judge)
 
-    run_cases([], (policy,))
+    run_cases(read_workbench(), (policy,))
 
     assert both.pairs
     reasons = {fact.reason or "" for theirs, _ in both.pairs for fact in theirs.missing}
@@ -79,7 +87,7 @@ def test_what_both_agree_on_reads_as_ever(monkeypatch: pytest.MonkeyPatch) -> No
     both = BothEngines()
     monkeypatch.setattr(cases, "judge", both.judge)
 
-    run_cases([], ("stand-up-missed-in-kanban",))
+    run_cases(read_workbench(), ("stand-up-missed-in-kanban",))
 
     decided = [(theirs, ours) for theirs, ours in both.pairs if theirs.reason != "not_portable"]
     assert {theirs.outcome for theirs, _ in decided} >= {Outcome.PASS, Outcome.FAIL}

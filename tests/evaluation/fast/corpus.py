@@ -18,6 +18,7 @@ from auditor.evaluation.judge import fast_facts, judge
 from auditor.evaluation.wording import Wording
 from auditor.model.outcome import Outcome
 from auditor.usecases import test_policies as policy_cases
+from auditor.usecases.workbench import read_workbench
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -198,6 +199,7 @@ def matters_of_cases(patch: pytest.MonkeyPatch) -> list[Matter]:
         attestations: Iterable[Attestation] = (),
         *,
         name: str,
+        **_: Any,
     ) -> ResultDocument:
         asked, words = Asked(), tuple(attestations)
         fast: Any = asked
@@ -209,7 +211,7 @@ def matters_of_cases(patch: pytest.MonkeyPatch) -> list[Matter]:
 
     with patch.context() as inside:
         inside.setattr(cases_module, "judge", noted)
-        policy_cases.test_policies([], ())
+        policy_cases.test_policies(read_workbench(), ())
     return found
 
 
