@@ -48,7 +48,7 @@ from auditor.language.policy_keys import (
     REQUIRED_KEYS,
     TARGETS,
 )
-from auditor.language.spans import parse_span
+from auditor.language.spans import parse_span, reads_like_span
 from auditor.model.errors import AuditorError, ErrorGroup, did_you_mean
 from auditor.model.severity import Severity
 
@@ -74,6 +74,17 @@ PARAM_TYPES: Final[Mapping[str, Type]] = {
     "list": ListType(DYN),
     "map": MapType(STRING, DYN),
 }
+
+_LIKE: Final = {
+    "string": "'urgent'", "int": "3", "number": "0.9", "ratio": "90 %", "bool": "true", "date": "2026-01-31",
+    "span": "3 working days", "list": "[DM, PM]", "map": "{low: 1, high: 2}",
+}  # fmt: skip
+"""How a value of each type is written."""
+
+_IN_FIGURES: Final = (
+    "write the number in figures and one unit, e.g. 3 working days; of a text that is meant, add"
+    " type: string"
+)
 
 
 def parse_policy(text: PolicyText) -> PolicyDraft:
@@ -348,8 +359,13 @@ class _PolicyReader(_Reader):
             return None
         value = read_off(default.data) if kind is None else as_declared(default.data, kind)
         if value is None:
-            wanted = declared.text if declared else "a value"
-            self._fault(default, "param-type", f"the default of '{key.text}' is no {wanted}")
+            wanted = declared.text if declared else "value"
+            message = f"the default of '{key.text}' is no {wanted}"
+            self._fault(default, "param-type", message, f"write it like {_LIKE.get(wanted, '3')}")
+            return None
+        if kind is None and isinstance(value, str) and reads_like_span(value):
+            message = f"the default of '{key.text}' reads like a length of time, and is a text"
+            self._fault(default, "param-type", message, _IN_FIGURES)
             return None
         between = self._between(body.get("between"), kind or literal_type(value))
         about = self._string(body.get("about"), "'about'")
@@ -367,7 +383,6 @@ class _PolicyReader(_Reader):
                 message = f"no value lies between {shown_value(low)} and {shown_value(high)}"
                 self._fault(node, "param-bounds", message, "write the least value first")
                 return None
-        self._fault(
-            node, "wrong-kind", "'between' must be [least, greatest] of the parameter's type"
-        )
+        message = "'between' must be the least and the greatest value, written like the default"
+        self._fault(node, "wrong-kind", message, "e.g. between: [1 working day, 5 working days]")
         return None

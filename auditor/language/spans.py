@@ -13,6 +13,9 @@ from auditor.language.values import Span
 
 UNITS: Final = ("minutes", "hours", "days", "weeks", "working hours", "working days")
 _SPAN: Final = re.compile(r"\s*(\d{1,9})\s+((?:working\s+)?[a-z]+)\s*")
+_MEANT: Final = re.compile(
+    r"\s*[\w.,-]*\s*(?:working\s+|business\s+)?(?:minute|hour|day|week)s?\s*", re.IGNORECASE
+)
 
 
 def parse_span(text: str) -> Span | None:
@@ -23,6 +26,11 @@ def parse_span(text: str) -> Span | None:
     unit = " ".join(match[2].split())
     plural = unit if unit.endswith("s") else f"{unit}s"
     return Span(int(match[1]), plural) if plural in UNITS else None
+
+
+def reads_like_span(text: str) -> bool:
+    """Whether a text that is no span was probably meant for one: ``three days``, ``1.5 hours``."""
+    return _MEANT.fullmatch(text) is not None and parse_span(text) is None
 
 
 _SIZES: Final = {

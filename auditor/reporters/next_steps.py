@@ -40,7 +40,7 @@ def next_steps(run: Run, found: tuple[Finding, ...]) -> list[Step]:
     if run.population.missing:
         steps.append(Step(f"give a snapshot of {listed(run.population.missing, 3)}"))
     judged = [result for result in run.results if result.verdicts]
-    if not judged:
+    if not judged and not run.problems:
         steps.append(Step("name a folder or a file that holds a snapshot:", "auditor check PATH"))
     elif found:
         # What broke is for whoever keeps the policy; the reader begins with what is wrong in a project.

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from auditor.model.run import NotUsed, Population, Run
     from auditor.model.verdict import Attested, ClauseVerdict, Fact, Verdict
 
-NOTHING_AUDITED: Final = "Nothing was audited: no policy or no snapshot matched."
+_NOTHING_MATCHED: Final = "Nothing was audited: no policy or no snapshot matched."
+_NOTHING_READ: Final = "Nothing was audited: what it takes cannot be read."
 NOT_AUDITED: Final = "no usable snapshot was given"
 NO_SENTENCE: Final = "the policy says nothing about it"
 
@@ -58,6 +59,11 @@ _PLACED: Final = re.compile(r"(.+?):(\d+)(?::\d+)?")
 
 WEAK_GRADES: Final = frozenset({Grade.MANUAL, Grade.ATTESTED})
 """Evidence that somebody typed or vouched for: a pass that rests on it is listed."""
+
+
+def nothing_audited(run: Run) -> str:
+    """Say that nothing was judged, and whether there was nothing, or nothing that could be read."""
+    return _NOTHING_READ if run.problems else _NOTHING_MATCHED
 
 
 def words(outcome: Outcome) -> str:

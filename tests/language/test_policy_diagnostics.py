@@ -163,6 +163,12 @@ def test_what_can_be_meant_is_let_be(linter: Linter, demand: str) -> None:
     assert linter.said(demand) == []
 
 
+IN_FIGURES = (
+    "write the number in figures and one unit, e.g. 3 working days; of a text that is meant, add"
+    " type: string"
+)
+
+
 def test_all_faults_of_a_file_are_told_at_once(linter: Linter) -> None:
     """Those of its form and those of its expressions, in the order of the file."""
     found = linter.said("blocker.severity == 'hihg'", ("severity: high\n", "serverity: high\n"))
@@ -251,6 +257,49 @@ def test_bounds_that_no_value_keeps_are_told(linter: Linter) -> None:
             "choose a value between 1 hour and 48 hours",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("default", "message", "hint"),
+    [
+        (
+            "three days",
+            "the default of 'limit' reads like a length of time, and is a text",
+            IN_FIGURES,
+        ),
+        (
+            "1.5 Hours",
+            "the default of 'limit' reads like a length of time, and is a text",
+            IN_FIGURES,
+        ),
+        (
+            "soon, type: span",
+            "the default of 'limit' is no span",
+            "write it like 3 working days",
+        ),
+        ("ninety, type: ratio", "the default of 'limit' is no ratio", "write it like 90 %"),
+    ],
+)
+def test_a_default_of_the_wrong_form_is_told_once(
+    default: str, message: str, hint: str, linter: Linter
+) -> None:
+    """With how it is written, at the default; and not again wherever the parameter is used."""
+    change = ("default: 24 hours, between: [1 hour, 48 hours]", f"default: {default}")
+
+    found = linter.said("blocker.resolved_at.by(deadline)", change)
+
+    assert [(slug, said, told) for slug, _, said, told in found] == [
+        ("error param-type", message, hint)
+    ]
+
+
+def test_a_text_that_is_meant_may_read_like_a_length_of_time(linter: Linter) -> None:
+    """Whoever declares it a text means one."""
+    change = ("default: 24 hours, between: [1 hour, 48 hours]", "type: string, default: rush hour")
+    span = ("plus(params.limit)", "plus(span('24 hours'))")
+    demand = "blocker.resolved_at.by(deadline) || blocker.description == params.limit"
+
+    assert [slug for slug, *_ in linter.said(demand, change, span)] == []
 
 
 def test_a_definition_that_cannot_be_read_is_told_once(linter: Linter) -> None:

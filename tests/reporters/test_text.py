@@ -50,6 +50,16 @@ def test_a_clean_report(make: Make, golden: Callable[[str, bytes], None]) -> Non
     golden("clean.txt", make.render(REPORTER, make.run(make.result(make.verdict()))))
 
 
+def test_what_cannot_be_read_is_not_called_missing(make: Make) -> None:
+    """There may be snapshots and policies enough: the problem below says what is wrong with them."""
+    broken = make.run(policies=(), problems=(InputProblem("a.yaml", "document", "broken"),))
+
+    shown = make.render(REPORTER, broken).decode()
+
+    assert "Nothing was audited: what it takes cannot be read.\n" in shown
+    assert "matched" not in shown
+
+
 def test_an_empty_report(make: Make, golden: Callable[[str, bytes], None]) -> None:
     """A run that judged nothing says so, and what to do."""
     golden("empty.txt", make.render(REPORTER, make.run(policies=())))
@@ -266,8 +276,7 @@ def test_a_limit_that_is_known_to_the_day_only_sorts_among_instants(
         ),
         pytest.param(
             lambda make: make.run(problems=(InputProblem("a.yaml", "document", "broken"),)),
-            "Next: mend the inputs named above name a folder or a file that holds a snapshot: "
-            "auditor check PATH",
+            "Next: mend the inputs named above",
             id="nothing could be read",
         ),
         pytest.param(

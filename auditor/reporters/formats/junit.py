@@ -112,7 +112,7 @@ def _own_cases(run: Run) -> Iterator[TestCase]:
             [line(wording.member(run.population, auditee))],
         )
     if not any(result.verdicts for result in run.results):
-        message = wording.NOTHING_AUDITED
+        message = wording.nothing_audited(run)
         yield _own_case("run", "something was audited", message, "nothing-audited", [message])
 
 

@@ -126,7 +126,9 @@ def _opening(run: Run, paint: _Paint) -> Iterator[str]:
         yield from paint.labelled(f"{'Profile':<10}", used, _BOLD, indent="")
     if not any(result.verdicts for result in run.results):
         yield ""
-        yield from (paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.NOTHING_AUDITED))
+        yield from (
+            paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.nothing_audited(run))
+        )
 
 
 def _problems(problems: Iterable[InputProblem], paint: _Paint) -> Iterator[str]:
