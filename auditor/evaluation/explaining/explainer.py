@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.exact import BudgetExceeded
 from auditor.evaluation.explaining.beside import Beside
-from auditor.evaluation.explaining.comparing import RECORDED, Comparing
+from auditor.evaluation.explaining.comparing import Comparing
 from auditor.evaluation.explaining.frames import Frame, Sight
 from auditor.evaluation.explaining.lists import Lists
 from auditor.evaluation.explaining.reasons import Reason, Telling, all_of, any_of, came, together
-from auditor.evaluation.explaining.words import Words, fact_name
+from auditor.evaluation.explaining.unsettled import Unsettled
+from auditor.evaluation.explaining.words import Words
 from auditor.evaluation.scope import Bound
 from auditor.evaluation.shapes import plain
-from auditor.evaluation.verdicts import why_missing
 from auditor.evaluation.wording import shortened
-from auditor.language.cel.ast import Block, Call, Comprehension, Expr, Ident, Literal, Select, walk
+from auditor.language.cel.ast import Call, Comprehension, Expr, Ident, Literal, Select, walk
 from auditor.language.values import Failure, Listing, Unknown, Value
-from auditor.model.explanation import Because, Came, Step, Turn
+from auditor.model.explanation import Because, Came, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,6 +76,7 @@ class Explainer:
         self._comparing = Comparing(self.sight, self.words)
         self._lists = Lists(self)
         self._beside = Beside(self, self._comparing)
+        self._unsettled = Unsettled(self, self._comparing)
         self.pointers: list[str] = []
         """Of the facts of the last explanation, in the facts that were judged."""
         self._told: set[str] = set()
@@ -310,9 +311,9 @@ class Explainer:
     def _leaf(self, node: Expr, frame: Frame, value: Value) -> Reason:
         finished = plain(value)
         if isinstance(finished, Unknown):
-            return self._undecided(node, frame, finished)
+            return self._unsettled.undecided(node, frame, finished)
         if isinstance(finished, Failure):
-            return self._broken(node, frame, finished)
+            return self._unsettled.broken(node, frame, finished)
         if isinstance(node, Literal):
             return Reason()  # what it is a part of says it all
         told = self._comparing.told(node, frame, finished)
@@ -363,91 +364,6 @@ class Explainer:
         return tuple(steps)
 
     # ----- what is not decided, or broken
-
-    def _undecided(self, node: Expr, frame: Frame, value: Unknown) -> Reason:
-        """Tell which facts would decide: those of the operand that is not known, as deep as it goes."""
-        named = self._through_name(node, frame, value)
-        if named is not None:
-            return named
-        waiting = [
-            part
-            for part in self._operands(node)
-            if isinstance(self.sight.value(part, frame), Unknown)
-        ]
-        direct = [part for part in waiting if self.sight.fact(part, frame) is not None]
-        if waiting and not direct:
-            reasons = [self.why(part, frame, self.sight.value(part, frame)) for part in waiting]
-            return together(reasons, any_of(reasons))
-        says = self.causes(value)
-        facts = tuple(sorted(cause.pointer for cause in value.causes if cause.pointer))
-        step = self.step(node, frame, value, says, facts=facts)
-        return Reason((step,), (Telling(says),), self._would_decide(node, frame, value, direct))
-
-    def _through_name(self, node: Expr, frame: Frame, value: Value) -> Reason | None:
-        """Return the reason behind a name or a list, where *node* is one; None for anything else."""
-        if isinstance(node, Ident):
-            name = self.sight.let(node, frame)
-            if name is not None or self.sight.argument(node, frame) is not None:
-                return self._name(node, frame, value)
-        if isinstance(node, Comprehension):
-            listing = self.sight.value(node.range, frame)
-            if type(plain(listing)) is type(plain(value)):
-                return self.why(node.range, frame, listing)
-        return None
-
-    def _operands(self, node: Expr) -> tuple[Expr, ...]:
-        match node:
-            case Call():
-                return node.args if node.target is None else (node.target, *node.args)
-            case Select():
-                return (node.operand,)
-            case Block():
-                return (*node.slots, node.body)
-            case _:
-                return ()
-
-    def causes(self, value: Unknown) -> str:
-        """Say in words why something is not known."""
-        told = []
-        for cause in sorted(value.causes):
-            reason = why_missing(cause.reason)
-            pointer = self.words.original(cause.pointer) if cause.pointer else ""
-            told.append(f"{fact_name(pointer)} {reason}" if pointer else f"undecided: {reason}")
-        return ", ".join(told[:3]) + (f" and {len(told) - 3} more" if len(told) > 3 else "")  # noqa: PLR2004 - as above
-
-    def _would_decide(
-        self, node: Expr, frame: Frame, value: Unknown, direct: list[Expr]
-    ) -> tuple[tuple[Turn, ...], ...]:
-        if direct and isinstance(node, Call) and not isinstance(node.target, Literal):
-            turn = self._comparing.turn_if_known(node, frame)
-            if turn is not None:
-                return ((turn,),)
-        pointers = sorted({cause.pointer for cause in value.causes if cause.pointer})
-        exact = {cause.pointer for cause in value.causes if cause.reason != "day_precision"}
-        return tuple(
-            (
-                Turn(
-                    self.words.name(pointer),
-                    RECORDED if pointer in exact else f"{RECORDED} to the minute",
-                    self.words.original(pointer),
-                ),
-            )
-            for pointer in pointers[:2]
-        )
-
-    def _broken(self, node: Expr, frame: Frame, value: Failure) -> Reason:
-        """Tell which sub-expression broke."""
-        named = self._through_name(node, frame, value)
-        if named is not None:
-            return named
-        for part in self._operands(node):
-            found = self.sight.value(part, frame)
-            if isinstance(found, Failure):
-                return self.why(part, frame, found)
-        says = f"this broke: {value.message}"
-        facts = self.sight.facts(node, frame=frame)
-        step = self.step(node, frame, value, says, facts=facts)
-        return Reason((step,), (Telling(f"{shortened(frame.text(node))} broke: {value.message}"),))
 
 
 def _is_guard(node: Expr) -> bool:

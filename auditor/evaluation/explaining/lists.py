@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.explaining.frames import Frame, Member
 from auditor.evaluation.explaining.reasons import Reason, Telling, all_of, any_of
+from auditor.evaluation.explaining.unsettled import in_words
 from auditor.evaluation.explaining.wanted import Wanted
 from auditor.evaluation.explaining.words import counted, singular
 from auditor.evaluation.pairs import bind_element, named, paired
@@ -229,7 +230,7 @@ class Lists:
                 inner = self._inner(node, frame, item, source)
                 reason = self._asked(node, inner, found)
             if item.doubt is not None:
-                says = f"it may not belong: {self._teller.causes(item.doubt)}"
+                says = f"it may not belong: {in_words(item.doubt, self._words)}"
             reasons.append(reason)
             steps.append(self._element(item, value, says, reason))
         if len(unclear) > len(steps):
@@ -237,7 +238,7 @@ class Lists:
             steps.append(self._teller.element(more, None, "", "", ()))
         noun = self._sight.noun(node.range, frame)
         if source.rest is not None:
-            says = f"there may be more {noun}: {self._teller.causes(source.rest)}"
+            says = f"there may be more {noun}: {in_words(source.rest, self._words)}"
         else:
             says = f"not known for {len(unclear)} of {counted(len(source), noun)}"
         pointers = tuple(sorted(cause.pointer for cause in value.causes if cause.pointer))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from auditor.evaluation.explaining.reasons import Reason
     from auditor.evaluation.explaining.words import Words
     from auditor.language.cel.ast import Call, Expr
-    from auditor.language.values import Unknown, Value
+    from auditor.language.values import Value
     from auditor.model.explanation import Step
 
 
@@ -42,10 +42,6 @@ class Teller(Protocol):
 
     def gap(self, node: Expr, frame: Frame) -> Fraction | None:
         """Return by how much a comparison is missed; None for what has no order."""
-        ...
-
-    def causes(self, value: Unknown) -> str:
-        """Say in words why something is not known."""
         ...
 
     def step(
