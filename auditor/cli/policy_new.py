@@ -95,6 +95,11 @@ _WEIGHTS: Final = {
     help="An edge of the control that becomes an empty case; repeatable. Those of the catalogue are taken.",
 )
 @click.option(
+    "--profile",
+    metavar="FILE",
+    help="Profile of the organisation: what it records itself can be demanded, as --field ext.NAME.",
+)
+@click.option(
     "--policies",
     default="policies",
     show_default=True,
@@ -139,6 +144,7 @@ def _wanted(given: Mapping[str, Any]) -> NewPolicy:
         target=given.get("target"),
         id=given.get("policy"),
         edges=given["edges"],
+        profile=given.get("profile"),
         policies=given["policies"],
     )
 
@@ -259,15 +265,16 @@ def _told(written: Written, wanted: NewPolicy) -> Iterator[str]:
     for name in written.empty:
         yield from wrap(f"empty {name}", indent="  ", hang="     ")
     folder = wanted.shown_folder
+    own = f" --profile {wanted.profile}" if wanted.profile is not None else ""
     yield "Next:"
     steps = [f"read {written.files[0]}, and change what the rule says otherwise"]
     if written.empty:
         of = counted(len(written.empty), "empty case")
         steps.append(f"fill the {of} in {written.files[1]}: what changes, and what must come out")
     steps += [
-        f"auditor policy test {written.policy} --policies {folder}",
-        f"auditor policy lint {written.files[0]}",
-        f"auditor check PROJECT --policies {folder} --policy {written.policy}",
+        f"auditor policy test {written.policy} --policies {folder}{own}",
+        f"auditor policy lint {written.files[0]}{own}",
+        f"auditor check PROJECT --policies {folder} --policy {written.policy}{own}",
     ]
     for number, step in enumerate(steps, 1):
         # Not wrapped: a command that is broken in two cannot be copied.

@@ -7,7 +7,7 @@ at once, so that whoever goes on from it starts from something that is known to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, OutputError, UsageProblem
@@ -22,18 +22,18 @@ from auditor.usecases.authoring.wishes import TARGETS, NewPolicy, checked, free_
 from auditor.usecases.authoring.yaml_text import flow
 from auditor.usecases.read_policies import (
     CASES_SUFFIX,
-    snapshot_models,
 )
 from auditor.usecases.show_schema import schema
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.test_policies import TestedPolicy, test_policies
-from auditor.usecases.workbench import read_workbench
+from auditor.usecases.workbench import models_of, read_workbench
 from auditor.usecases.write_outputs import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from auditor.usecases.workbench import Workbench
 
 _SCHEMAS: Final = ("policy", "cases")
 _HIDDEN: Final = ".auditor"
@@ -78,7 +78,7 @@ def answers_for(wanted: NewPolicy) -> Answers:
         msg = f"the shape '{shape.name}' has no use for --{unused[0]}"
         asked = " ".join(f"--{blank}" for blank in shape.asks)
         raise UsageProblem(msg, hint=f"'{shape.rule}' asks for {asked}")
-    answers = Answers(shape, target_of(wanted.target, control), snapshot_models())
+    answers = Answers(shape, target_of(wanted.target, control), models_of(wanted.profile))
     for blank in shape.asks:
         if blank not in wanted.answers:
             return answers
@@ -106,7 +106,7 @@ def new_policy(wanted: NewPolicy) -> Written:
     for path, text in files.items():
         _make_folder(path.parent)
         write_file(str(path), [text.encode()])
-    tested, errors = test_policies(read_workbench([str(wanted.folder)]), (policy,))
+    tested, errors = test_policies(_bench(wanted), (policy,))
     shown = tuple(shown_name(str(path)) for path in files)
     return Written(policy, shown, tested[0] if tested else TestedPolicy(policy), tuple(errors))
 
@@ -138,10 +138,16 @@ def _files(wanted: NewPolicy, policy: str, answers: Answers) -> Iterator[tuple[P
     yield wanted.folder / f"{policy}{CASES_SUFFIX}", cases
 
 
+def _bench(wanted: NewPolicy) -> Workbench:
+    """Return the folder with what is in it now; which packs the profile chooses is not asked yet."""
+    bench = read_workbench([str(wanted.folder)])
+    return replace(bench, models=models_of(wanted.profile))
+
+
 def _refuse_impossible(first: FirstCases, answers: Answers) -> None:
     """Refuse a value that the schema has no room for: no record could ever be meant by it."""
     try:
-        snapshot_models().read(first.snapshot())
+        answers.models.read(first.snapshot())
     except AuditorError as error:
         fault = error.errors[0] if isinstance(error, ErrorGroup) else error
         msg = f"--{WHERE}: '{answers.values.get(WHERE, '')}' can never be: {fault.message}"

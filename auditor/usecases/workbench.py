@@ -98,12 +98,8 @@ def read_workbench(
     folders = tuple(named_folder(one) if isinstance(one, str) else one for one in policies) or (
         packaged_folder(),
     )
-    models, loaded = snapshot_models(), None
-    if profile is not None:
-        from auditor.usecases.read_profile import read_profile  # noqa: PLC0415 - few name one
-
-        loaded = read_profile(profile, models)
-        models = snapshot_models(loaded.extension)
+    loaded = _profile(profile)
+    models = _models(loaded)
     texts, errors = read_texts(folders)
     if errors and not texts:
         raise ErrorGroup(errors)
@@ -118,6 +114,28 @@ def read_workbench(
         tailoring_of(written, {}),
         tuple(errors),
     )
+
+
+def models_of(profile: str | None) -> SnapshotModels:
+    """
+    Return the contracts of snapshots, with the own fields of whoever wrote *profile*.
+
+    Raises:
+        InputError: The profile cannot be read, or is wrong.
+    """
+    return _models(_profile(profile))
+
+
+def _profile(typed: str | None) -> LoadedProfile | None:
+    if typed is None:
+        return None
+    from auditor.usecases.read_profile import read_profile  # noqa: PLC0415 - few name one
+
+    return read_profile(typed, snapshot_models())
+
+
+def _models(profile: LoadedProfile | None) -> SnapshotModels:
+    return snapshot_models(None if profile is None else profile.extension)
 
 
 def file_of(text: PolicyText) -> Path:

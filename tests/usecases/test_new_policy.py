@@ -630,6 +630,50 @@ def test_same_wish_gives_the_same_bytes(place: Path) -> None:
     assert written[0] == written[1], place
 
 
+@pytest.fixture
+def profile(place: Path) -> str:
+    """Return the profile of an organisation that records who pays for a work item, and in which band."""
+    (place / "own.yaml").write_text(
+        "work_items:\n  type: object\n  required: [team]\n  properties:\n"
+        "    team: {type: string, minLength: 1}\n"
+        "    cost_centre: {type: [string, 'null'], description: Who pays.}\n"
+        "    checks: {type: array, items: {type: string}, default: []}\n",
+        encoding="utf-8",
+    )
+    path = place / "profile.yaml"
+    path.write_text(
+        "id: acme\ntitle: Acme\nowner: Office\nversion: '1'\npacks: [other]\next: own.yaml\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+@pytest.mark.parametrize("field", ["ext.cost_centre", "ext.checks"])
+def test_own_fields_can_be_demanded(field: str, profile: str) -> None:
+    """Those of the profile, with cases that hold them where they lie; and nothing of the schema is lost."""
+    own = replace(WANTED, profile=profile, answers={"list": "work_items", "field": field})
+
+    written = new_policy(own)
+
+    assert_runs(written)
+    policy, cases, *_ = (Path(file).read_text(encoding="utf-8") for file in written.files)
+    assert f"item.{field}" in policy
+    assert "has no cost centre" in policy or field == "ext.checks"
+    assert "ext: {team: " in cases
+    unrecorded = "/work_items/0/ext/cost_centre" if field == "ext.cost_centre" else "/work_items"
+    assert f"remove: [{unrecorded}]" in cases
+
+
+def test_own_fields_want_the_profile() -> None:
+    """Without it they have no types, and a slip in their name would never be found."""
+    own = replace(WANTED, answers={"list": "work_items", "field": "ext.cost_centre"})
+
+    with pytest.raises(UsageProblem, match=r"no 'ext\.cost_centre' of work_items") as refused:
+        new_policy(own)
+
+    assert refused.value.hint == "fields of your own are known with --profile"
+
+
 def test_folder_of_the_pack_can_be_named(place: Path) -> None:
     """A folder that bears the name of the pack is the pack."""
     (place / "ours").mkdir()

@@ -14,12 +14,14 @@ from auditor.facts.types import BOOL, DOUBLE, INT, ScalarType, unwrap
 from auditor.language.spans import UNITS, parse_span
 from auditor.model.errors import UsageProblem, did_you_mean
 from auditor.usecases.authoring.records import (
+    OWN,
     comparable,
     demandable,
     inner_element,
     inner_lists,
     instants,
     limits,
+    own_fields,
     records_of,
 )
 from auditor.usecases.authoring.unusable import why_no_field, why_not_chosen_by
@@ -78,7 +80,7 @@ class Answers:
         self.root = models[target].root
         self.values: dict[str, str] = {}
         self._lists = records_of(self.root)
-        self._models = models
+        self.models = models
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -100,6 +102,11 @@ class Answers:
         """What ``where`` chooses among; None for a list inside a record that holds no records."""
         inner = self.inner
         return self.records.element if inner is None else inner_element(self.records.fields[inner])
+
+    @property
+    def field(self) -> Field:
+        """What each record must have."""
+        return demandable(self.records)[self.values["field"]]
 
     def question(self, blank: str) -> Question:
         """Return what to ask for a blank; the blanks before it are answered."""
@@ -180,6 +187,10 @@ class Answers:
             msg = f"--{blank}: {what} {reason}"
             raise UsageProblem(msg, hint=f"this shape can use: {', '.join(known)}")
         msg = f"--{blank}: there is no '{value}'{whose} that this shape could use"
+        is_own = blank == "field" and value.startswith(f"{OWN}.")
+        if is_own and not own_fields(self.records):
+            hint = "fields of your own are known with --profile"
+            raise UsageProblem(msg, hint=hint)
         raise UsageProblem(msg, hint=did_you_mean(value, known))
 
     def _why_not(self, blank: str, value: str) -> str | None:
@@ -214,7 +225,7 @@ class Answers:
             msg = f"--list: {name} have no list '{inner}'"
             raise UsageProblem(msg, hint=did_you_mean(inner, known))
         other = "unit" if self.target == "project" else "project"
-        if value not in self._lists and value in records_of(self._models[other].root):
+        if value not in self._lists and value in records_of(self.models[other].root):
             msg = (
                 f"--list: {value} are recorded of a {other}, and the policy judges a {self.target}"
             )

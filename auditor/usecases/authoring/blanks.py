@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from auditor.facts.types import BOOL, DATE, DOUBLE, INT, TIMESTAMP, ListType, ScalarType, unwrap
-from auditor.usecases.authoring.records import inner_element, is_day, is_free_text, words
+from auditor.usecases.authoring.records import OWN, inner_element, is_day, is_free_text, words
 from auditor.usecases.authoring.samples import NAMES
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Expressions:
 
     def has_field(self) -> str:
         """Demand that a record has something."""
-        field = self.records.fields[self.values["field"]]
+        field = self.answers.field
         place = f"{self.records.one}.{self.values['field']}"
         kind = unwrap(field.type)
         if is_free_text(field):
@@ -104,7 +104,7 @@ class Expressions:
 
     def on_record(self) -> str:
         """Return what to say of what stands there instead."""
-        field = self.records.fields[self.values["field"]]
+        field = self.answers.field
         kind = unwrap(field.type)
         is_person = isinstance(kind, ScalarType) and kind.ref == _PEOPLE
         if is_free_text(field) or is_person:
@@ -195,7 +195,7 @@ class Expressions:
 
     def demanded(self) -> str:
         """Return what a record must have, so that something else that stands there does not read as it."""
-        field = self.records.fields[self.values["field"]]
+        field = self.answers.field
         kind = unwrap(field.type)
         name = f"`{self.values['field']}`"
         if kind == BOOL:
@@ -207,7 +207,7 @@ class Expressions:
 
     def field_words(self) -> str:
         """Return what people call the field."""
-        return words(self.values["field"])
+        return words(self.values["field"].removeprefix(f"{OWN}."))
 
     def not_happened(self) -> str:
         """Say that something did not happen: ``was not resolved``, else by the name of the field."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.pointer import join
-from auditor.facts.types import BOOL, DOUBLE, INT, ListType, NullableType, unwrap
+from auditor.facts.types import BOOL, DOUBLE, INT, ListType, NullableType, ObjectType, unwrap
 from auditor.usecases.authoring.records import inner_element, is_day
 from auditor.usecases.authoring.samples import sample_record, sample_value
 from auditor.usecases.authoring.shapes import scene
@@ -82,8 +82,7 @@ class FirstCases:
         if self._period:
             times["first"] = self._period["first"]
         if "field" in self._values:
-            name = self._values["field"]
-            known[name] = sample_value(name, self._records.fields[name])
+            known |= self._demanded()
         if "role" in self._values and "version" in self._records.fields:
             known["version"] = _VERSION
         second = self._values.get("second", ".")
@@ -96,6 +95,15 @@ class FirstCases:
             if self._policy.is_dated and not dot:
                 known["recorded_at"] = _soon_after(times["first"])
         return {**known, **self._chosen()}
+
+    def _demanded(self) -> dict[str, Any]:
+        """Return the field that a record must have; an own one lies among the organisation's own."""
+        owner, _, name = self._values["field"].rpartition(".")
+        made = {name: sample_value(name, self._answers.field)}
+        own = unwrap(self._records.fields[owner].type) if owner else None
+        if not isinstance(own, ObjectType):
+            return made
+        return {owner: sample_record(own, made, self._records.thing)}
 
     def _born(self) -> dict[str, Any]:
         birth = self._records.birth
@@ -143,8 +151,8 @@ class FirstCases:
         return flow(self._known()["version"]) if "version" in self._records.fields else None
 
     def field(self) -> str:
-        """Return the field that a record must have."""
-        return self._values["field"]
+        """Return the field that a record must have, as a place in the record has it."""
+        return self._values["field"].replace(".", "/")
 
     def says(self) -> str:
         """Return what the sentence of a failure must name."""
@@ -152,7 +160,7 @@ class FirstCases:
 
     def none(self) -> str:
         """Return how it is written that there is none."""
-        kind = self._records.fields[self._values["field"]].type
+        kind = self._answers.field.type
         if isinstance(kind, NullableType):
             return "null"
         if isinstance(kind, ListType):
@@ -180,10 +188,10 @@ class FirstCases:
 
     def unrecorded(self) -> str:
         """Return what nobody recorded: what the rule asks for, or the list where leaving it out says "none"."""
+        if "field" in self._values and not self._answers.field.has_default:
+            return f"{self.records()}/0/{self.field()}"
         inner = self._answers.inner
-        asked = (
-            self._values.get("field") or self._values.get("first", "").partition(".")[0] or inner
-        )
+        asked = self._values.get("first", "").partition(".")[0] or inner
         if asked is None or self._records.fields[asked].has_default:
             return self.records()
         return f"{self.records()}/0/{asked}"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BOOKKEEPING: Final = ("id", "prov", "ext", "recorded_at")
 """Fields that say how something was recorded, not what."""
+OWN: Final = "ext"
+"""Field that holds an organisation's own ones."""
 _PLURALS: Final = (("ies", "y"), ("yses", "ysis"), ("s", ""))
 
 
@@ -88,7 +90,7 @@ def demandable(records: Records) -> dict[str, Field]:
     """Return the fields that one of the records may be known to lack."""
     return {
         name: field
-        for name, field in records.fields.items()
+        for name, field in {**records.fields, **own_fields(records)}.items()
         if name not in BOOKKEEPING
         and not field.required
         and (
@@ -97,6 +99,15 @@ def demandable(records: Records) -> dict[str, Field]:
             or is_free_text(field)
         )
     }
+
+
+def own_fields(records: Records) -> dict[str, Field]:
+    """Return what an organisation records of one of the records beside the schema, as ``ext.NAME``."""
+    own = records.fields.get(OWN)
+    kind = unwrap(own.type) if own is not None else None
+    if not isinstance(kind, ObjectType):
+        return {}
+    return {f"{OWN}.{name}": field for name, field in kind.fields.items()}
 
 
 def is_free_text(field: Field) -> bool:

@@ -57,6 +57,8 @@ class NewPolicy:
     """None to make it of the title."""
     edges: tuple[str, ...] = ()
     """Edges of the control beside those that the catalogue names."""
+    profile: str | None = None
+    """File of the organisation's profile, whose own fields can be demanded."""
     policies: str = "policies"
     """Folder of packs, or the folder of the pack itself."""
 
