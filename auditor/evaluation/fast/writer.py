@@ -54,6 +54,10 @@ class Writer(Protocol):
         """Return an expression for *node*, after the statements that it needs."""
         ...
 
+    def branch(self, node: Node) -> tuple[code.Block, ast.expr]:
+        """Write *node* into a block of its own."""
+        ...
+
     def where(self, node: Node, *, holds: bool, then: Callable[[], None]) -> None:
         """Write *then* into the place where *node* holds, or does not."""
         ...
