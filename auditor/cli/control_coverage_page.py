@@ -144,5 +144,5 @@ def _policy(one: CoveringPolicy) -> dict[str, Any]:
         "pack": one.policy.pack,
         "severity": one.policy.severity.value,
         "cases": one.cases,
-        "expected": {outcome.value: one.outcomes.get(outcome, 0) for outcome in Outcome},
+        "expected": {outcome.value: one.outcomes[outcome] for outcome in Outcome},
     }

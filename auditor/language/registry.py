@@ -105,6 +105,8 @@ class Overload:
     """No argument may be null, even one of any type: the checker asks for a guard."""
     wants_equality: bool = False
     """The implementation's first argument, behind a `Context`, is how ``==`` compares two values."""
+    is_never_false: bool = False
+    """The implementation answers true, or leaves it undecided."""
     is_variadic: bool = False
     """The last parameter stands for one argument of its type or more."""
 
@@ -197,6 +199,7 @@ def overload(
     consults: Iterable[str] = (),
     needs_values: bool = False,
     wants_equality: bool = False,
+    is_never_false: bool = False,
 ) -> Overload:
     """
     Describe a function by its signature.
@@ -217,6 +220,7 @@ def overload(
         consults: Other facts that it looks up by itself, as ``entity.field``.
         needs_values: Ask for a guard wherever an argument may be null.
         wants_equality: Pass how ``==`` compares two values, behind a `Context`.
+        is_never_false: It answers true or raises `Undecided`; what reads policies may count on that.
     """
     left, arrow, result = signature.rpartition(" -> ")
     opening = _opening(left)
@@ -243,6 +247,7 @@ def overload(
         consults=tuple(consults),
         needs_values=needs_values,
         wants_equality=wants_equality,
+        is_never_false=is_never_false,
         is_variadic=parameters.endswith("..."),
     )
 

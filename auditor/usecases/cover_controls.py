@@ -23,23 +23,18 @@ from auditor.model.errors import (
 )
 from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_catalogues import read_catalogues, with_packaged
-from auditor.usecases.read_policies import (
-    PolicyChoice,
-    load_policies,
-    packaged_folder,
-    read_texts,
-    snapshot_models,
-)
+from auditor.usecases.read_policies import compile_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from auditor.language.cases import Case
     from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.model.catalogue import Catalogue, Control
     from auditor.model.outcome import Outcome
     from auditor.model.policy import PolicySummary
     from auditor.usecases.read_catalogues import ReadCatalogues
-    from auditor.usecases.read_policies import PolicyFolder
+    from auditor.usecases.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +42,28 @@ class CoveringPolicy:
     """A policy that decides a control, with its cases."""
 
     policy: PolicySummary
-    cases: int
-    """Number of those that expect something; one that is still to be filled does not count."""
-    outcomes: Mapping[Outcome, int]
-    """Number of cases by what they expect; one that expects two outcomes counts for both."""
-    edges: Mapping[str, int]
-    """Number of cases by the edge that they name."""
+    listed: tuple[Case, ...]
+    """Those that expect something; one that is still to be filled does not count."""
+
+    @property
+    def cases(self) -> int:
+        """Number of its cases."""
+        return len(self.listed)
+
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        """Number of cases by what they expect; one that expects two outcomes counts for both."""
+        return Counter(outcome for case in self.listed for outcome in expected_by(case))
+
+    @property
+    def edges(self) -> Counter[str]:
+        """Number of cases by the edge that they name."""
+        return Counter(case.edge for case in self.listed if case.edge is not None)
+
+
+def expected_by(case: Case) -> list[Outcome]:
+    """Return the outcomes that a case expects, each once."""
+    return list(dict.fromkeys(expected.outcome for expected in case.expect))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +82,13 @@ class CoveredControl:
     @property
     def outcomes(self) -> Counter[Outcome]:
         """Number of cases of all its policies, by what they expect."""
-        return sum((Counter(one.outcomes) for one in self.policies), Counter())
+        return sum((one.outcomes for one in self.policies), Counter())
 
     @property
     def edges(self) -> tuple[tuple[str, int], ...]:
         """Its edges, in the catalogue's order, with the number of cases that name them."""
         edges = self.control.edges
-        return tuple((edge, sum(one.edges.get(edge, 0) for one in self.policies)) for edge in edges)
+        return tuple((edge, sum(one.edges[edge] for one in self.policies)) for edge in edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,30 +128,28 @@ class ControlCoverage:
         return ExitCode.GATED if self.short_of(percent) else ExitCode.OK
 
 
-def cover_controls(folders: Sequence[PolicyFolder], packs: Sequence[str]) -> ControlCoverage:
+def cover_controls(bench: Workbench, packs: Sequence[str]) -> ControlCoverage:
     """
-    Hold the policies of *folders* against the catalogues that stand beside them.
+    Hold the policies of *bench* against the catalogues that stand beside them.
 
     Args:
-        folders: Where policies and catalogues are; none for those that come with the program.
+        bench: The policies, and the folders that they and the catalogues are in.
         packs: Those whose catalogues are wanted; none for all. Policies of every pack count, whatever they serve.
 
     Raises:
         NothingToAudit: There is no catalogue.
         UsageProblem: A pack has none, or there is no such pack.
     """
-    chosen = folders or [packaged_folder()]
-    read = read_catalogues(chosen)
-    loaded = load_policies(chosen, PolicyChoice(), snapshot_models())
-    texts, _ = read_texts(chosen)
+    read = read_catalogues(bench.folders)
+    loaded = compile_texts(bench.texts, bench.models, bench.errors)
     errors = [*loaded.errors, *read.errors, *read.unread]
-    errors += unknown_controls(_drafts(texts), with_packaged(read.catalogues))
+    errors += unknown_controls(_drafts(bench.texts), with_packaged(read.catalogues))
     if not read.catalogues and not errors:
         msg = "no catalogue of controls was found"
         raise NothingToAudit(msg, hint="put a catalogue.yaml beside the policies of a pack")
     wanted = _of_packs(read, packs)
     policies = loaded.plan.summaries if loaded.plan else ()
-    files = {text.path: text for text in texts}
+    files = {text.path: text for text in bench.texts}
     serving = {control for policy in policies for control in policy.controls}
     named = {control.id for one in wanted for control in one.controls} & serving
     covering = sorted(
@@ -180,14 +189,8 @@ def _covering(
     """Count the cases beside a policy; what is wrong with them goes to *errors*."""
     beside = read_cases(text, policy.id)
     errors.extend(beside.errors)
-    # One that expects nothing yet tries nothing.
-    cases = [case for case in beside.file.cases if case.expect] if beside.file else []
-    outcomes: Counter[Outcome] = Counter()
-    edges: Counter[str] = Counter()
-    for case in cases:
-        outcomes.update({expected.outcome for expected in case.expect})
-        edges.update([case.edge] if case.edge is not None else [])
-    return CoveringPolicy(policy, len(cases), outcomes, edges)
+    cases = beside.file.cases if beside.file is not None else ()
+    return CoveringPolicy(policy, tuple(case for case in cases if case.expect))
 
 
 def _framework(catalogue: Catalogue, covering: Sequence[CoveringPolicy]) -> FrameworkCoverage:

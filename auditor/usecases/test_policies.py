@@ -98,7 +98,7 @@ class _Runner:
             try:
                 results.append(self._run(text, policy.id, case, beside.base))
             except AuditorError as error:
-                placed = list(_placed(error, case))
+                placed = list(placed_in(case, error))
                 errors.extend(placed)
                 results.append(_not_run(case, placed))
         return TestedPolicy(policy.id, tuple(results), tuple(errors), beside.shown)
@@ -130,7 +130,7 @@ def _not_run(case: Case, errors: Sequence[AuditorError]) -> CaseResult:
     return CaseResult(case, tuple(faults), ())
 
 
-def _placed(error: AuditorError, case: Case) -> Iterator[AuditorError]:
+def placed_in(case: Case, error: AuditorError) -> Iterator[AuditorError]:
     """Say in which case something went wrong: the base snapshot alone does not tell."""
     for one in error.errors if isinstance(error, ErrorGroup) else (error,):
         yield ConfigError(

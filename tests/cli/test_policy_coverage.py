@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -177,6 +178,45 @@ def test_document(pack: Path, auditor: Command) -> None:
     assert third["policies"] == []
 
 
+def test_matrix(pack: Path, auditor: Command) -> None:
+    """Control, rule, policies, cases by outcome, and each edge with the number of cases that name it; escaped."""
+    text = CATALOGUE.replace("rule: Risks are low.", "rule: Risks are <low> & few.")
+    (pack / "catalogue.yaml").write_text(text, encoding="utf-8")
+
+    done = auditor("policy", "coverage", "--controls", "--policies", "policies", "--format", "html")
+    rows = re.findall(
+        r'<tr role="row" id="(.*?)".*?data-state="(.*?)">(.*?)</tr>', done.out, re.DOTALL
+    )
+    cells = {
+        control: [
+            " ".join(re.sub(r"<.*?>", " ", cell).split())
+            for cell in re.findall(r"<t[hd] .*?</t[hd]>", row, re.DOTALL)
+        ]
+        for control, _, row in rows
+    }
+
+    assert (done.code, done.err) == (0, "")
+    assert [(control, state) for control, state, _ in rows] == [
+        ("TRY-A-01", "with untested edge"), ("TRY-A-02", "without"), ("TRY-A-03", "without edge"),
+    ]  # fmt: skip
+    assert cells["TRY-A-01"] == [
+        "TRY-A-01 Risks, At the start project, automatically",
+        "Risks are &lt;low&gt; &amp; few.",
+        (
+            "score-not-low low 4 cases: fail 2 inconclusive 1 pass 2 pass low"
+            " fail pass nine (edge: exactly at the limit) fail one more (edge: exactly at the limit)"
+            " inconclusive unknown (edge: C14) score-not-lower low no case"
+        ),
+        "exactly at the limit 2 cases no risks no case",
+    ]
+    assert cells["TRY-A-02"] == [
+        "TRY-A-02 Risks project, by attestation",
+        "The DM sleeps well. House rule: The text says nothing of it.",
+        "no policy",
+        "none",
+    ]
+
+
 @pytest.mark.parametrize(("percent", "code"), [("0", 0), ("33", 0), ("34", 1), ("100", 1)])
 def test_gate(pack: Path, auditor: Command, percent: str, code: int) -> None:
     """One of three is more than 33 %, and less than 34 %."""
@@ -219,15 +259,6 @@ def test_policies_of_every_pack_count(pack: Path, auditor: Command) -> None:
     done = auditor("policy", "coverage", "--controls", "--policies", "policies", "--pack", "trial")
 
     assert "try: 2 of 3 controls have a policy (66 %)" in done.out, done.err
-
-
-def test_without_saying_what(auditor: Command) -> None:
-    """There is one kind of coverage so far, and it is asked for by name."""
-    done = auditor("policy", "coverage")
-
-    assert done.code == 2
-    assert "it is not said what is to be covered" in done.err
-    assert "add --controls" in done.err
 
 
 def test_no_catalogue(place: Path, auditor: Command) -> None:

@@ -195,6 +195,7 @@ LIBRARY = Library(
             wants_days=True,
             reads=_READS,
             consults=_CONSULTS,
+            is_never_false=True,
             about="True where a record was written down in time, or a document proves it; undecided otherwise.",
             examples=[("timely(null, null, span('5 working days'))", "true")],
         ),

@@ -1,0 +1,46 @@
+"""
+Pages of HTML that need nothing but themselves: one file, no request, readable without a script.
+
+Jinja2 writes them and escapes whatever others wrote. It is no part of the core: who wants pages installs it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from auditor.model.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def html_page(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
+    """
+    Fill in a page.
+
+    Args:
+        template: Name of a file beside this one, in ``templates``.
+        values: What it shows, by name.
+
+    Raises:
+        UsageProblem: Jinja2 is not installed.
+    """
+    return _environment().get_template(template).render(**values)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
+    except ImportError:
+        msg = "pages of HTML need Jinja2, and it is not installed"
+        raise UsageProblem(msg, hint="run: pip install 'auditor[docs]'") from None
+    return Environment(
+        loader=PackageLoader("auditor.reporters"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
