@@ -21,11 +21,13 @@ _EVERY: Final = "*"
 ATTESTATION: Final = ObjectType(
     "attestation",
     {
-        "by": Field(ScalarType("string", ref="parties"), required=True),
-        "role": Field(STRING, required=True),
-        "at": Field(TIMESTAMP, required=True),
-        "expires_at": Field(TIMESTAMP, required=True),
-        "statement": Field(STRING, required=True),
+        "by": Field(
+            ScalarType("string", ref="parties"), required=True, about="Who gave their word."
+        ),
+        "role": Field(STRING, required=True, about="Role in which they gave it."),
+        "at": Field(TIMESTAMP, required=True, about="When."),
+        "expires_at": Field(TIMESTAMP, required=True, about="Up to when it counts."),
+        "statement": Field(STRING, required=True, about="What they state, in their words."),
         "documents": Field(
             ListType(
                 ObjectType(
@@ -34,6 +36,7 @@ ATTESTATION: Final = ObjectType(
                 )
             ),
             required=True,
+            about="The documents that they looked at, each by its id and version.",
         ),
     },
 )

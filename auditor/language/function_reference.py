@@ -31,20 +31,12 @@ evaluated for each one, a limit once.
 
 """
 
-_BESIDE: Final = """\
+_BESIDE_HEAD: Final = """\
 
 ## Beside the libraries
 
 | form | gives | note |
 |---|---|---|
-| `has(x.f)` | bool | whether a fact is there and not null; of a list, whether it has elements |
-| `size(xs)`, `xs.size()` | int | of a list, a map, a text |
-| `x in xs` | bool | of a list, or the keys of a map |
-| `x.?f` | optional | holds the field where `has(x.f)` is true; unknown where it is unobserved |
-| `xs[?k]` | optional | of a list or map; holds nothing where there is no such position or key |
-| `[?o]`, `{?k: o}` | list, map | the member or entry is left out where the optional holds nothing |
-| `type(x)`, `dyn(x)` | | the type as a value; the value without its type |
-| `notSupported(x.f)` | bool | whether the source can never show the fact; any other state is false |
 """
 
 
@@ -64,6 +56,37 @@ class MacroNote:
     about: str
     example: Example
 
+
+@dataclass(frozen=True, slots=True)
+class BuiltInNote:
+    """What the reference says of something that the language has itself."""
+
+    forms: str
+    gives: str
+    about: str
+
+
+BUILT_IN_NOTES: Final = (
+    BuiltInNote("`has(x.f)`", "bool", "whether a fact is there and not null; of a list, whether it has elements"),
+    BuiltInNote("`size(xs)`, `xs.size()`", "int", "of a list, a map, a text"),
+    BuiltInNote("`x in xs`", "bool", "of a list, or the keys of a map"),
+    BuiltInNote(
+        "`x.?f`", "optional", "holds the field where `has(x.f)` is true; unknown where it is unobserved"
+    ),
+    BuiltInNote(
+        "`xs[?k]`", "optional",
+        "of a list or map; holds nothing where there is no such position or key",
+    ),
+    BuiltInNote(
+        "`[?o]`, `{?k: o}`", "list, map", "the member or entry is left out where the optional holds nothing"
+    ),
+    BuiltInNote("`type(x)`, `dyn(x)`", "", "the type as a value; the value without its type"),
+    BuiltInNote(
+        "`notSupported(x.f)`", "bool",
+        "whether the source can never show the fact; any other state is false",
+    ),
+)  # fmt: skip
+"""In the order of the page."""
 
 MACRO_NOTES: Final = (
     MacroNote("`xs.all(x, p)`", "bool", "vacuous over no elements", Example("[1, 2].all(x, x < 3)", "true")),
@@ -174,7 +197,7 @@ MACRO_NOTES: Final = (
 def function_reference(libraries: Iterable[Library]) -> str:
     """Return the page as Markdown."""
     sections = "".join(_section(library) for library in libraries)
-    return _HEAD + "".join(_macro_rows()) + _BESIDE + sections
+    return _HEAD + "".join(_macro_rows()) + _BESIDE_HEAD + "".join(_beside_rows()) + sections
 
 
 def _macro_rows() -> Iterator[str]:
@@ -182,6 +205,12 @@ def _macro_rows() -> Iterator[str]:
     for note in MACRO_NOTES:
         shown = _shown(note.example)
         yield f"| {note.forms} | {note.gives} | {note.about} | {shown} |\n"
+
+
+def _beside_rows() -> Iterator[str]:
+    for note in BUILT_IN_NOTES:
+        gives = f" {note.gives}" if note.gives else ""
+        yield f"| {note.forms} |{gives} | {note.about} |\n"
 
 
 def _section(library: Library) -> str:

@@ -139,7 +139,8 @@ class PolicyCompiler:
             "as_of": TIMESTAMP,
             "period": PERIOD,
             "params": ObjectType(
-                "params", {p.name: Field(p.type, required=True) for p in draft.params}
+                "params",
+                {p.name: Field(p.type, required=True, about=p.about) for p in draft.params},
             ),
         }
         self._declared = frozenset(self._variables)

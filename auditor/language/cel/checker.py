@@ -92,6 +92,31 @@ def check(
     return checker.checked(expr)
 
 
+def likely_type(
+    expr: Expr,
+    *,
+    variables: Mapping[str, Type],
+    functions: Functions,
+    definitions: Mapping[str, Definition],
+    bound: Mapping[str, Type],
+) -> Type:
+    """
+    Return the type of an expression that is still being written, whatever is wrong with it.
+
+    Args:
+        expr: The parsed expression.
+        variables: Types by name.
+        functions: What may be called.
+        definitions: The ``define`` names in force.
+        bound: The variables of the macros around it, which hide others of the same name.
+
+    Returns:
+        The type, dyn where nothing is known.
+    """
+    checker = _Checker(Environment(variables, functions, "", definitions, {}), "", {})
+    return settled(checker.infer(expr, dict(bound), NONE))
+
+
 class _Checker:
     def __init__(
         self,
