@@ -152,10 +152,7 @@ class PolicyJudge:
     ) -> Verdict | None:
         evaluator = self._evaluator()
         standing = self.vouching.standing(policy, subject.key)
-        word = _word(standing)
-        names: dict[str, Value] = {**variables, **subject.names, "attestation": word}
-        for name, checked in policy.let:
-            names[name] = _let(evaluator, checked, names)
+        names = names_of(policy, subject, variables, standing, evaluator)
         verdicts = self._verdicts(policy, subject)
         judge = SubjectJudge(
             policy,
@@ -211,6 +208,29 @@ class PolicyJudge:
         outcome = EMPTY_OUTCOME[policy.empty or Empty.INCONCLUSIVE]
         verdict = whole.plain(outcome, "There is nothing to judge.", reason="no_subject")
         return replace(verdict, facts=self.witness.facts(found.facts))
+
+
+def names_of(
+    policy: CompiledPolicy,
+    subject: Subject,
+    variables: Mapping[str, Value],
+    standing: Standing | None,
+    evaluator: Evaluator,
+) -> dict[str, Value]:
+    """
+    Return what the expressions of a policy can name about one subject.
+
+    Args:
+        policy: The policy.
+        subject: Brings the names of its ``for``.
+        variables: What is the same for all subjects.
+        standing: The attestation that the policy asks for.
+        evaluator: Computes each ``let`` when it is first read.
+    """
+    names: dict[str, Value] = {**variables, **subject.names, "attestation": _word(standing)}
+    for name, checked in policy.let:
+        names[name] = _let(evaluator, checked, names)
+    return names
 
 
 def _word(standing: Standing | None) -> Value:
