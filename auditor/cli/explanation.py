@@ -97,7 +97,7 @@ def _in_full(one: Explained, *, colour: bool) -> Iterator[str]:
     paint = Paint(colour)
     if verdict.because is not None:
         yield ""
-        yield from _because(verdict.because, one.places, paint)
+        yield from because_lines(verdict.because, one.places, paint)
     for clause in verdict.clauses:
         yield ""
         yield from _clause(one, clause, paint)
@@ -149,14 +149,14 @@ def _clause(one: Explained, clause: ClauseVerdict, paint: Paint) -> Iterator[str
         text = f"fails for: {wording.listed(clause.failing, _NAMES)}"
         yield from wrap(text, indent="    ", hang="      ")
     if clause.because is not None:
-        yield from _because(clause.because, one.places, paint)
+        yield from because_lines(clause.because, one.places, paint)
     if clause.facts:
         yield paint(_HEADING, "    Facts:") if clause.because is not None else "    Facts:"
     yield from _facts(clause.facts, one.places)
 
 
-def _because(because: Because, places: Mapping[str, Location], paint: Paint) -> Iterator[str]:
-    """Tell the sentence, then the steps below each other."""
+def because_lines(because: Because, places: Mapping[str, Location], paint: Paint) -> Iterator[str]:
+    """Yield the sentence, then the steps below each other; *places* are those of facts, by pointer."""
     label = "    Because:"
     first, *others = wrap(f"{label.strip()} {because.sentence}", indent="    ", hang="      ")
     yield paint(_HEADING, label) + first.removeprefix(label)
@@ -205,16 +205,17 @@ def _turns(one: Explained, paint: Paint) -> Iterator[str]:
     yield ""
     if verdict.outcome is Outcome.PASS or len(decided) <= 1:
         yield paint(_HEADING, f"  What would {verb} it")
-        yield from _ways(way for turns in ways.values() for way in turns)
+        yield from turn_lines(way for turns in ways.values() for way in turns)
         return
     yield paint(_HEADING, f"  What would {verb} each clause; the verdict needs all {len(decided)}")
     for number, turns in ways.items():
         if turns:
             yield f"    Clause {number}"
-            yield from _ways(turns)
+            yield from turn_lines(turns)
 
 
-def _ways(ways: Iterable[tuple[Turn, ...]]) -> Iterator[str]:
+def turn_lines(ways: Iterable[tuple[Turn, ...]]) -> Iterator[str]:
+    """Yield what would turn something, a way for each line."""
     for way in dict.fromkeys(ways):
         text = "; and ".join(map(_turn, way))
         yield from wrap(text, indent="    - ", hang="      ")

@@ -36,6 +36,23 @@ def _captured_at(_: click.Context, __: click.Parameter, text: str | None) -> str
     return parse_captured_at(text) if text is not None else None
 
 
+_AS_OF = click.option(
+    "--as-of",
+    callback=_as_of,
+    metavar="WHEN",
+    help="Instant to judge: a day (its end, where the project is), an RFC 3339 instant, or now."
+    " Without it: the newest instant that a snapshot speaks of.",
+)
+_PERIOD = click.option(
+    "--period",
+    callback=_period,
+    metavar="SPAN",
+    help="What 'the period' means, and which subjects are judged: 2026-Q3, 2026-09, 2026-W36,"
+    " 2026, or two days joined by '..'. Without it: the 91 days up to the judged instant, and"
+    " every subject.",
+)
+
+
 def judging(command: F) -> F:
     """Add what decides by what, and as of when, is judged."""
     for option in reversed(
@@ -47,21 +64,8 @@ def judging(command: F) -> F:
                 help="Folder of policies; repeatable. Without it: the policies that come with auditor, and"
                 " those that auditor.yaml adds.",
             ),
-            click.option(
-                "--as-of",
-                callback=_as_of,
-                metavar="WHEN",
-                help="Instant to judge: a day (its end, where the project is), an RFC 3339 instant, or now."
-                " Without it: the newest instant that a snapshot speaks of.",
-            ),
-            click.option(
-                "--period",
-                callback=_period,
-                metavar="SPAN",
-                help="What 'the period' means, and which subjects are judged: 2026-Q3, 2026-09, 2026-W36,"
-                " 2026, or two days joined by '..'. Without it: the 91 days up to the judged instant, and"
-                " every subject.",
-            ),
+            _AS_OF,
+            _PERIOD,
             captured_at,
             click.option(
                 "--profile",
@@ -112,6 +116,11 @@ def written_policies(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def instants(command: F) -> F:
+    """Add as of when, and about which time, for what is tried and not judged."""
+    return _AS_OF(_PERIOD(captured_at(command)))
 
 
 def captured_at(command: F) -> F:

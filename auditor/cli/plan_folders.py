@@ -1,5 +1,7 @@
 """
-Where this user's compiled plans are kept: the folders that the system has for that, or the one that is asked for.
+Where this user's compiled plans are kept, and what was typed at a prompt.
+
+They are the folders that the system has for that, or the one that is asked for.
 """
 
 from __future__ import annotations
@@ -23,6 +25,12 @@ def plan_cache() -> PlanCache | None:
     if folder is None or state is None:
         return None
     return PlanCache(folder / "plans", state / "plans.secret")
+
+
+def history_file() -> Path | None:
+    """Return where the prompt keeps what was typed; None where the user has no folder of his own."""
+    state = _state_folder()
+    return None if state is None else state / "try-history"
 
 
 def _asked_for() -> Path | None:

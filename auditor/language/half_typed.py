@@ -15,6 +15,7 @@ from auditor.language.cel.ast import Comprehension, Ident
 from auditor.language.cel.checker import likely_type
 from auditor.language.cel.macro_types import PER_ELEMENT, bound_types
 from auditor.language.cel.macros import MACROS, OF_OPTIONAL, PAIRED
+from auditor.language.cel.narrowing import NONE
 from auditor.language.cel.parser import parse
 from auditor.language.cel.source import CelSyntaxErrors
 from auditor.language.extent import Extents
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from auditor.language.cel.checker import Definition
+    from auditor.language.cel.narrowing import Path
     from auditor.language.half_written import HalfWritten, OpenBracket
     from auditor.language.registry import Functions
 
@@ -46,6 +48,10 @@ class Scope:
     """The words: what ``define`` names."""
     about: Mapping[str, str] = field(default_factory=dict)
     """What a variable means, where something says it."""
+    known: frozenset[Path] = NONE
+    """Paths that a guard before the expression has shown not to be null."""
+    aliases: Mapping[str, Path] = field(default_factory=dict)
+    """Names that stand for a path, so that a guard on either guards both."""
 
 
 class HalfTyped:

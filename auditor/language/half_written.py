@@ -121,6 +121,12 @@ class HalfWritten:
                     return at
         return None
 
+    def closed(self) -> str:
+        """Return the text with the quote and the brackets closed that are open at its end."""
+        quote = "" if self.quote is None else self.text[self.quote]
+        ends = [CLOSERS[self.tokens[one.at].text] for one in self.open_brackets(len(self.tokens))]
+        return f"{self.text}{quote}{''.join(reversed(ends))}"
+
     def open_brackets(self, before: int) -> list[OpenBracket]:
         """Return the brackets that are open before a position, the outermost first."""
         found: list[OpenBracket] = []

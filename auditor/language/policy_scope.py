@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from auditor.facts.types import DYN, PERIOD, TIMESTAMP, ListType, ObjectType, Type, unwrap
+from auditor.language.cel.checker import known_where
 from auditor.language.cel.compatibility import is_dyn
+from auditor.language.cel.narrowing import NONE
 from auditor.language.cel.parser import parse
 from auditor.language.cel.source import CelSyntaxErrors
 from auditor.language.half_typed import Scope, likely_type_of
@@ -41,6 +43,8 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 _NOT_YET: Final = frozenset({"for", "key"})
 """Where the ``let`` names are not in force: they may use what ``for`` binds."""
+_BEFORE_WHEN: Final = frozenset({"for", "key", "at", "when"})
+"""What is evaluated before `when`, or is `when`, is not guarded by it."""
 _TARGET: Final = "project"
 """Whose fields are offered where it is not said whom a policy judges, or in a ``pack.yaml``."""
 
@@ -89,7 +93,16 @@ def policy_scope(
     about = {**_meanings(root), **_own_meanings(draft)}
     scope = Scope(compiler.expressions.variables, functions, _definitions(read.words), about)
     variables = _known_better(draft, scope)
-    return Scope(_in_force(draft, variables, place), functions, scope.definitions, about)
+    aliases = compiler.expressions.aliases
+    when = None if place.partition("/")[0] in _BEFORE_WHEN else read.policy.when
+    return Scope(
+        _in_force(draft, variables, place),
+        functions,
+        scope.definitions,
+        about,
+        NONE if when is None else known_where(when, aliases),
+        aliases,
+    )
 
 
 def written_expressions(draft: PolicyDraft) -> Iterator[tuple[str, ScalarNode]]:

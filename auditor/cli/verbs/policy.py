@@ -10,6 +10,7 @@ from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.policy_coverage import coverage
 from auditor.cli.policy_new import new
+from auditor.cli.policy_try import try_
 from auditor.cli.verb import HELP, Verb
 from auditor.model.errors import ExitCode
 
@@ -26,6 +27,7 @@ def policy() -> None:
 
 policy.add_command(coverage)
 policy.add_command(new)
+policy.add_command(try_)
 
 
 @policy.command(

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from auditor.evaluation.exact import Evaluator
+    from auditor.evaluation.explaining.frames import Written
     from auditor.evaluation.wording import Wording
     from auditor.language.cel.checked import CheckedExpr
-    from auditor.language.plan import CompiledPolicy
     from auditor.model.location import Location
 
 MOST_STEPS: Final = 60
@@ -64,7 +64,7 @@ class Explainer:
 
     def __init__(
         self,
-        policy: CompiledPolicy,
+        policy: Written,
         evaluator: Evaluator,
         names: Mapping[str, Value],
         wording: Wording,

@@ -8,7 +8,7 @@ an explanation cannot use up what the judging needs.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from auditor.documents.pointer import child
 from auditor.evaluation.explaining.remembering import Remembering
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from auditor.evaluation.joins import Joins
     from auditor.evaluation.lift import Lift
     from auditor.evaluation.scope import Locals
-    from auditor.language.plan import CompiledPolicy
+    from auditor.language.text_places import TextPlace
 
 _FEW: Final = 1_000
 """Steps in which something is looked at that the judging had no need to look at."""
@@ -79,9 +79,23 @@ class Frame:
         return " ".join(self.checked.text[node.start : node.end].split())
 
 
+class Written(Protocol):
+    """What an explanation has to know of what is written: a policy, or an expression that is tried."""
+
+    @property
+    def let(self) -> tuple[tuple[str, CheckedExpr], ...]:
+        """Names, and the expressions that they stand for."""
+        ...
+
+    @property
+    def places(self) -> tuple[TextPlace, ...]:
+        """Where the expressions are written."""
+        ...
+
+
 class Sight:
     """
-    Looks at the sub-expressions of one subject's policy.
+    Looks at the sub-expressions of what is written, about one subject.
 
     Args:
         policy: What was judged.
@@ -89,9 +103,7 @@ class Sight:
         names: Every variable.
     """
 
-    def __init__(
-        self, policy: CompiledPolicy, evaluator: Evaluator, names: Mapping[str, Value]
-    ) -> None:
+    def __init__(self, policy: Written, evaluator: Evaluator, names: Mapping[str, Value]) -> None:
         self._evaluator = Remembering.like(evaluator)
         self.lets = dict(policy.let)
         self._names = {**names, **{name: self._let(name, names[name]) for name in self.lets}}
