@@ -55,7 +55,7 @@ def run_prompt(
         reads: Where keys come from; None for the terminal.
         writes: Where the prompt is drawn; None for the terminal.
     """
-    prompt = _Prompt(session)
+    prompt = TryPrompt(session)
     asking: PromptSession[str] = PromptSession(
         PROMPT,
         history=_kept(history),
@@ -105,7 +105,7 @@ def _kept(file: Path | None) -> History:
     return FileHistory(str(file))
 
 
-class _Prompt(Completer):
+class TryPrompt(Completer):
     """Completes a line, and says what it comes to so far."""
 
     def __init__(self, session: Session) -> None:

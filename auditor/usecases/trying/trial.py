@@ -262,11 +262,14 @@ class Trial:
         checked_alone(text, replace(scope, variables=without), SHOWN)
         before = self._own
         others = {known: found for known, found in before.items() if known != name}
-        self._own, self._scope = {**others, name: text}, None
-        if name not in self.scope.variables:
-            self._own, self._scope = before, None
-            msg = f"'{name}' would stand for itself"
-            raise UsageProblem(msg, hint="choose another name")
+        # In its old place, so that names that use it go on; behind all others where it uses one of those.
+        for own in ({**before, name: text}, {**others, name: text}):
+            self._own, self._scope = own, None
+            if own.keys() <= self.scope.variables.keys():
+                return
+        self._own, self._scope = before, None
+        msg = f"'{name}' would stand for itself"
+        raise UsageProblem(msg, hint="choose another name")
 
     def _before(self) -> Scope:
         target = self.loaded.snapshot.target
