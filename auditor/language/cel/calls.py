@@ -27,6 +27,7 @@ from auditor.facts.types import (
     unwrap,
 )
 from auditor.language.cel import diagnostics as say
+from auditor.language.cel import macros
 from auditor.language.cel.ast import Literal, children
 from auditor.language.cel.comparisons import as_texts, is_text, text_of
 from auditor.language.cel.compatibility import is_dyn
@@ -162,8 +163,11 @@ class CallTypes:
         overloads = self._functions.candidates(name, method=is_method, arity=len(found) - is_method)
         shown = _READABLE.get(name, name.strip("_"))
         types = ", ".join(str(part) for part in found)
+        if not overloads and is_method and name in macros.NAMES:
+            return self._report(say.no_overload(node, shown, types, macros.forms(name)))
         if not overloads:
             names = {*self._functions.names(), *self._definitions}
+            names |= macros.NAMES if is_method else set()
             if name in names | BUILT_INS:
                 forms = [part.signature for part in self._functions.all() if part.name == name]
                 return self._report(say.no_overload(node, shown, types, forms))

@@ -74,6 +74,21 @@ PAIRED: Final = {
 _WITH_ONE_NAME: Final = {**MACROS, **OF_OPTIONAL}
 
 
+NAMES: Final = frozenset(name for name, _ in {**_WITH_ONE_NAME, **PAIRED})
+"""The names of all macros that are written like methods."""
+
+
+def forms(name: str) -> list[str]:
+    """Return how a macro is written, for somebody who has written it otherwise."""
+    found = []
+    for table, names in ((_WITH_ONE_NAME, ["x"]), (PAIRED, ["i", "x"])):
+        for known, arity in table:
+            if known == name:
+                parts = [*names, *["e"] * (arity - len(names))]
+                found.append(f"xs.{name}({', '.join(parts)})")
+    return found
+
+
 def expanded(call: Call, number: Numbering) -> Expr | None:
     """
     Return what a method's call stands for; None where it is no macro.
