@@ -7,7 +7,7 @@ On a terminal a prompt; elsewhere the lines of stdin, or the expressions of ``-e
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -81,8 +81,11 @@ def try_(
     from auditor.cli.try_session import Session  # noqa: PLC0415 - see above
     from auditor.usecases.try_policy import Wanted, begin  # noqa: PLC0415 - see above
 
+    if not all(map(str.strip, expressions)):
+        msg = "-e is given an expression without a word in it"
+        raise UsageProblem(msg, hint="write one, in quotes: -e 'risks.size()'")
     console = Console(quiet=quiet, verbose=verbose)
-    is_interactive = not expressions and sys.stdin.isatty() and sys.stdout.isatty()
+    is_interactive = not expressions and all(map(_is_terminal, (sys.stdin, sys.stdout)))
     if is_interactive:
         _demand_prompt()
     wanted = Wanted(snapshots, policies, profile, policy, as_of, period, captured_at)
@@ -95,9 +98,19 @@ def try_(
 
         run_prompt(session, console, None if no_history else history_file())
         return ExitCode.OK
-    lines = expressions or tuple(sys.stdin.buffer.read().decode("utf-8", "replace").splitlines())
-    code = _answered(session, console, lines)
+    code = _answered(session, console, expressions or _lines(sys.stdin))
     return ExitCode.BAD_INPUT if errors or trial.faults else code
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+def _lines(stream: TextIO | None) -> tuple[str, ...]:
+    """Return what is to be read there; nothing where the shell has closed it."""
+    if stream is None:
+        return ()
+    return tuple(stream.buffer.read().decode("utf-8", "replace").splitlines())
 
 
 def _demand_prompt() -> None:
@@ -122,9 +135,9 @@ def _answered(session: Session, console: Console, lines: Sequence[str]) -> ExitC
         session.trial.choose_snapshot(position)
         for text in session.opening():
             console.line(text)
-        for line in lines:
-            if not line.strip():
-                continue
+        for line in filter(str.strip, lines):
+            if session.is_over:
+                break
             console.line(f"> {flowing(line)}")
             try:
                 for text in session.answer(line):

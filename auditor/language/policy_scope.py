@@ -21,7 +21,7 @@ from auditor.language.policy_certainty import CertainConditions
 from auditor.language.policy_draft import PolicyDraft
 from auditor.language.policy_parser import parse_pack, read_draft
 from auditor.language.tailoring import TailoredPolicy
-from auditor.language.vocabulary import PackWords, is_pack
+from auditor.language.vocabulary import PackWords, is_pack, serves
 from auditor.model.errors import AuditorError
 from auditor.model.tailoring import Tailoring
 
@@ -80,7 +80,9 @@ def policy_scope(
         functions: What may be called.
     """
     ignored: list[AuditorError] = []
-    words = PackWords([one for one in texts if is_pack(one)], functions, ignored).of(text)
+    packs = [one for one in texts if serves(one, text) and one.path != text.path]
+    packs += [text] if is_pack(text) else []  # as it is now
+    words = PackWords(packs, functions, ignored).of(text)
     draft = _draft(text)
     if not isinstance(draft, PolicyDraft):
         scope = target_scope(roots[_TARGET], functions)

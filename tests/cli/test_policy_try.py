@@ -217,6 +217,14 @@ def test_the_same_fault_on_two_snapshots_is_told_once(apollo: Path, auditor: Com
     ]  # fmt: skip
 
 
+def test_an_empty_expression_is_a_slip(apollo: Path, auditor: Command) -> None:
+    """Of the command line, so exit 2."""
+    done = auditor("policy", "try", apollo.name, "-e", " ")
+
+    assert done.code == 2
+    assert done.err.startswith("error[usage]: -e is given an expression without a word in it\n")
+
+
 def test_where_there_is_no_snapshot_nothing_is_tried(tmp_path: Path, auditor: Command) -> None:
     """Exit 3, and 4 where there is one that cannot be read; what can be is tried."""
     none = auditor("policy", "try", "-e", "1")
@@ -261,9 +269,7 @@ def tried(folder: Path, lines: str, *arguments: str) -> tuple[int, str, str]:
 
 def test_lines_of_stdin_are_answered_one_after_the_other(apollo: Path) -> None:
     """With the commands of the prompt; blank lines are none."""
-    lines = (
-        ":let mine = risks.filter(r, r.id == 'r1')\n\nsize(mine)\n:type mine[0].own\n:type mine\n"
-    )
+    lines = ":let mine = risks.filter(r, r.id == 'r1')\n\nsize(mine)\n:type mine[0].own\n:type mine\n:quit\n1\n"
     code, out, err = tried(apollo.parent, lines, apollo.name)
 
     assert (code, err) == (0, "")
@@ -275,6 +281,7 @@ def test_lines_of_stdin_are_answered_one_after_the_other(apollo: Path) -> None:
         "> size(mine)\n  1 : int\n"
         "> :type mine[0].own\n  dyn\n"
         "> :type mine\n  list(risks)\n"
+        "> :quit\n"
     )
 
 

@@ -116,7 +116,17 @@ def test_a_pack_knows_the_parameters_of_its_word() -> None:
     scope = policy_scope(SHARED, "define/open", [SHARED], roots=ROOTS, functions=FUNCTIONS)
 
     assert str(scope.variables["x"]) == "dyn"
+    assert set(scope.definitions) == {"open"}
     assert "risks" in scope.variables
+
+
+def test_words_of_a_pack_are_those_that_it_has_now() -> None:
+    """Not those that were read when the editor began; what follows a broken one is still there."""
+    now = PolicyText("p/pack.yaml", "p", b"title: T\ndefine:\n  shut(x): x.\n  open(x): x\n", "/p")
+    scope = policy_scope(now, "define/shut", [SHARED], roots=ROOTS, functions=FUNCTIONS)
+
+    assert {name: found.text for name, found in scope.definitions.items()} == {"open": "x"}
+    assert "x" in scope.variables
 
 
 @pytest.mark.parametrize("text", ["", "id: [", "- a", "target: nobody"])

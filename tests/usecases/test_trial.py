@@ -92,3 +92,20 @@ def test_the_judged_instant_cuts_what_is_tried(root: Path) -> None:
     late, _ = begin(Wanted((path,)), Console(quiet=True))
 
     assert len(early.value("blockers").value) < len(late.value("blockers").value)
+
+
+def test_a_name_that_means_nothing_on_a_snapshot_is_left_out_there(root: Path) -> None:
+    """It is back where it means something, and keeps nobody from naming other things."""
+    folder = root / "fixtures" / "portfolio"
+    paths = (str(folder / "atlas-ledger.json"), str(folder / "units"))
+    trial, _ = begin(Wanted(paths), Console(quiet=True))
+    trial.define("known", "size(blockers)")
+    unit = [one.snapshot.target for one in trial.snapshots].index("unit")
+
+    trial.choose_snapshot(unit)
+    assert "known" not in trial.scope.variables
+    trial.define("two", "1 + 1")
+    assert trial.value("two").value == 2
+
+    trial.choose_snapshot(0)
+    assert trial.value("known + two").value == 4

@@ -6,8 +6,6 @@ The facts, the names and the evaluation are those of a run: what is seen here is
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -25,11 +23,12 @@ from auditor.language.policy_draft import PolicyText
 from auditor.language.policy_scope import policy_scope, target_scope
 from auditor.language.values import Failure
 from auditor.language.vocabulary import PackWords, is_pack
-from auditor.model.errors import ErrorGroup, UsageProblem, did_you_mean
+from auditor.model.errors import UsageProblem, did_you_mean
+from auditor.usecases.trying.own_names import SHOWN, OwnNames
 from auditor.usecases.trying.written_policy import find_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from auditor.evaluation.judged_snapshot import JudgedSnapshot
     from auditor.evaluation.subjects import Subject, Subjects
@@ -52,9 +51,6 @@ if TYPE_CHECKING:
 
 OVER_BUDGET: Final = "budget"
 TOO_LONG: Final = "it takes more steps than an expression may take"
-SHOWN: Final = "expression"
-"""What errors call the place where an expression is typed."""
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +108,7 @@ class Trial:
         self._period = period
         self._position = 0
         self._subject: str | None = None
-        self._own: dict[str, str] = {}
-        """Names that the user gave, and what they stand for."""
+        self._own = OwnNames()
         self._judged: dict[int, JudgedSnapshot] = {}
         self._found: Subjects | NoSubjects | None = None
         self._scope: Scope | None = None
@@ -237,10 +232,7 @@ class Trial:
     def scope(self) -> Scope:
         """The names in force, with their types."""
         if self._scope is None:
-            scope = self._before()
-            for name, checked in self._named():
-                scope = _typed(scope, name, checked.type)
-            self._scope = scope
+            self._scope = self._own.scope(self._before())
         return self._scope
 
     def define(self, name: str, text: str) -> None:
@@ -251,25 +243,8 @@ class Trial:
             UsageProblem: It is no name, or one that means something else already.
             ErrorGroup: The expression is wrong.
         """
-        if _NAME.fullmatch(name) is None:
-            msg = f"'{name}' cannot be a name in an expression"
-            raise UsageProblem(msg, hint="use letters, digits and _, not beginning with a digit")
-        scope = self.scope
-        if name in scope.variables and name not in self._own:
-            msg = f"'{name}' already means something else here"
-            raise UsageProblem(msg, hint="choose another name")
-        without = {known: found for known, found in scope.variables.items() if known != name}
-        checked_alone(text, replace(scope, variables=without), SHOWN)
-        before = self._own
-        others = {known: found for known, found in before.items() if known != name}
-        # In its old place, so that names that use it go on; behind all others where it uses one of those.
-        for own in ({**before, name: text}, {**others, name: text}):
-            self._own, self._scope = own, None
-            if own.keys() <= self.scope.variables.keys():
-                return
-        self._own, self._scope = before, None
-        msg = f"'{name}' would stand for itself"
-        raise UsageProblem(msg, hint="choose another name")
+        self._own.give(name, text, self._before())
+        self._scope = None
 
     def _before(self) -> Scope:
         target = self.loaded.snapshot.target
@@ -389,25 +364,10 @@ class Trial:
             standing = vouching.standing(policy, subject.key)
             names = names_of(policy, subject, on.named(policy), standing, evaluator)
             let += policy.let
-        for name, checked in self._named():
+        for name, checked in self._own.checked(self._before()):
             names[name] = _thunk(evaluator, checked, names)
             let.append((name, checked))
         return names, tuple(let)
-
-    def _named(self) -> Iterator[tuple[str, CheckedExpr]]:
-        """Yield the user's own names; one that is wrong on this snapshot, or with this policy, is not there."""
-        scope = self._before()
-        for name, text in self._own.items():
-            if name in scope.variables:
-                continue
-            with suppress(ErrorGroup):
-                checked = checked_alone(text, scope, SHOWN)
-                yield name, checked
-                scope = _typed(scope, name, checked.type)
-
-
-def _typed(scope: Scope, name: str, found: Type) -> Scope:
-    return replace(scope, variables={**scope.variables, name: found})
 
 
 def _thunk(evaluator: Evaluator, checked: CheckedExpr, names: Mapping[str, Value]) -> Thunk:
