@@ -4,10 +4,13 @@ The prompt of `auditor policy try`: names are completed, and what is under way i
 
 from __future__ import annotations
 
+import asyncio
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.completion import Completer
 from prompt_toolkit.completion import Completion as Choice
 from prompt_toolkit.history import FileHistory, InMemoryHistory
@@ -35,6 +38,8 @@ _OPENED: Final = frozenset({"function", "method", "macro", "word"})
 _META: Final = 90
 """Characters of what stands beside a name in the menu."""
 _PRIVATE: Final = 0o600
+_SECONDS: Final = 0.5
+"""Between two looks at the files of the policy, while somebody types."""
 
 
 def run_prompt(
@@ -70,16 +75,35 @@ def run_prompt(
     _say(session.opening(), console)
     while not session.is_over:
         if session.trial.reread():
-            console.note("The policy has changed.")
-            console.errors(session.trial.faults)
-            _say(session.verdicts(), console)
+            _tell(session, console)
         try:
-            line = asking.prompt()
+            line = asking.prompt(pre_run=partial(_watch, session, console))
         except KeyboardInterrupt:
             continue  # what was typed is given up
         except EOFError:
             return
         _say(session.answer(line), console)
+
+
+def _watch(session: Session, console: Console) -> None:
+    """Look at the policy from time to time while a line is being typed."""
+    if session.trial.policy is not None:
+        get_app().create_background_task(_looking(session, console))
+
+
+async def _looking(session: Session, console: Console) -> None:
+    while True:
+        await asyncio.sleep(_SECONDS)
+        if session.trial.reread():
+            # Above the prompt: what is being typed stays as it is.
+            await run_in_terminal(partial(_tell, session, console))
+
+
+def _tell(session: Session, console: Console) -> None:
+    """Say what the policy says now, or what is wrong with it."""
+    console.note("The policy has changed.")
+    console.errors(session.trial.faults)
+    _say(session.verdicts(), console)
 
 
 def _say(lines: Iterator[str], console: Console) -> None:

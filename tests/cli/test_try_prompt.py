@@ -16,7 +16,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from auditor.cli import policy_try
+from auditor.cli import policy_try, try_prompt
 from auditor.cli.console import Console
 from auditor.cli.policy_try import try_
 from auditor.cli.try_prompt import TryPrompt, run_prompt
@@ -163,6 +163,40 @@ def test_a_policy_is_read_again_when_its_file_has_changed(
     assert told.err.count("The policy has changed.\n") == 4
     assert "'approvals' has no field 'att'" in told.err
     assert told.err.count("cannot read") == 1
+
+
+def test_a_policy_is_read_again_while_a_line_is_being_typed(
+    policy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being typed stays, and is answered by the policy as it is then."""
+    monkeypatch.setattr(try_prompt, "_SECONDS", 0.001)
+    session = session_on(policy)
+    text = policy.read_text(encoding="utf-8")
+    changed = text.replace("require:", "let:\n  start: 40\nrequire:")
+    changed = changed.replace("a.at.by(", "start > 0 && a.at.by(")
+    verdicts = session.verdicts
+
+    with create_pipe_input() as reads:
+
+        def preview(line: str) -> str:
+            if line.startswith("start"):
+                policy.write_text(changed, encoding="utf-8")  # while the line stands there
+            return ""
+
+        def told_again() -> Iterator[str]:
+            yield from verdicts()
+            if policy.read_text(encoding="utf-8") == changed:
+                reads.send_text(f"+ 1\r{CTRL_D}")  # the rest of the line
+
+        monkeypatch.setattr(session, "preview", preview)
+        monkeypatch.setattr(session, "verdicts", told_again)
+        reads.send_text("start ")
+        run_prompt(session, Console(), None, reads=reads, writes=DummyOutput())
+
+    told = capsys.readouterr()
+    passed = ["  1 pass", "    PASS Everything that is demanded holds."]
+    assert answers(told.out) == [*passed, *passed, "  41 : int"]
+    assert told.err.count("The policy has changed.\n") == 1
 
 
 # ----- while a line is being typed
