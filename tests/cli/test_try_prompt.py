@@ -6,6 +6,7 @@ import os
 import select
 import sys
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,7 +192,11 @@ def test_a_policy_is_read_again_while_a_line_is_being_typed(
         monkeypatch.setattr(session, "preview", preview)
         monkeypatch.setattr(session, "verdicts", told_again)
         reads.send_text("start ")
+        # Were the change never seen, the prompt would wait for ever.
+        leave = Timer(60, reads.send_text, (f"\r{CTRL_D}",))
+        leave.start()
         run_prompt(session, Console(), None, reads=reads, writes=DummyOutput())
+        leave.cancel()
 
     told = capsys.readouterr()
     passed = ["  1 pass", "    PASS Everything that is demanded holds."]
