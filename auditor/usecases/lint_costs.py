@@ -2,14 +2,16 @@
 How does the cost of a policy grow, and may it run out of its budget?
 
 Told before anything is judged, for a project that is large and not absurd: how many steps an actual snapshot takes is
-counted where it is judged.
+counted where it is judged. The bound assumes the worst of everything, so that it exceeds the budget is told, and is
+no reproach; a doubt is what goes through more combinations of whole lists than there are steps.
 
-Source: LANGUAGE.md, section 7; docs/lint.md.
+Source: LANGUAGE.md, section 7; docs/lint.md; docs/decisions/0018.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.exact import STEP_BUDGET
@@ -20,11 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from auditor.language.cost.bounds import Bound, PolicyCost
-    from auditor.language.cost.growth import Quantity
+    from auditor.language.cost.growth import Product, Quantity
     from auditor.language.one_policy import ReadPolicy
 
-_MOST_LISTS: Final = 2
-"""Whole lists that a policy may go through inside each other before that is worth a word."""
 MANY: Final = 1_000_000_000
 """Steps beyond which nobody reads the digits."""
 _MOST_TERMS: Final = 2
@@ -50,7 +50,13 @@ class LintedCost:
         shown = [" x ".join(term) for term in self.terms[:_MOST_TERMS]]
         more = len(self.terms) - len(shown)
         ways = "one smaller way" if more == 1 else f"{more} smaller ways"
-        return f"grows with {' and with '.join(shown)}" + (f", and in {ways}" if more else "")
+        grows = f"grows with {' and with '.join(shown)}" + (f", and in {ways}" if more else "")
+        return f"{grows}; in a large project perhaps beyond its budget" if self.is_long else grows
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the bound is more than the steps that are allowed."""
+        return self.steps > STEP_BUDGET
 
 
 class LargeProject:
@@ -114,18 +120,20 @@ class CostOfPolicy:
         return LintedCost(self.read.draft.id, len(self._deepest), terms, min(steps, MANY))
 
     def doubts(self) -> Iterator[PolicyError]:
-        """Yield what is to be said where it grows fast, or may not end within the budget."""
-        steps = self._worst.steps(LargeProject())
-        if steps > STEP_BUDGET:
-            whom = "one subject" if self._worst is self.cost.of_subject else "finding the subjects"
-            mostly = self._worst.mostly(LargeProject())
-            message = f"in a large project {whom} may take {_shown(steps)} steps, and {STEP_BUDGET:,} are allowed"
-            yield self._doubt(f"{message}: {mostly}" if mostly else message)
-        elif len(self._deepest) > _MOST_LISTS:
-            lists = " x ".join(map(str, self._deepest))
-            yield self._doubt(
-                f"it goes through {len(self._deepest)} lists inside each other: {lists}"
-            )
+        """Yield what is to be said where combinations of whole lists alone are more than the budget."""
+        sizes = LargeProject()
+        for bound, whom in (
+            (self.cost.of_finding, "finding the subjects"),
+            (self.cost.of_subject, "one subject"),
+        ):
+            count, lists = max(map(_combinations, bound.growth.terms), default=(0, ()))
+            if count > STEP_BUDGET:
+                shown = " x ".join(_sized(one, sizes) for one in lists)
+                yield self._doubt(
+                    f"in a large project {whom} may go through {_shown(count)} combinations, and"
+                    f" {STEP_BUDGET:,} steps are allowed: {shown}"
+                )
+                return
 
     def _doubt(self, message: str) -> PolicyError:
         sizes = LargeProject()
@@ -142,6 +150,20 @@ class CostOfPolicy:
         return PolicyError(
             message, hint=hint, location=node.location, excerpt=node.excerpt, slug="policy-cost"
         )
+
+
+def _combinations(product: Product) -> tuple[int, tuple[Quantity, ...]]:
+    """Return how many combinations of members of whole lists there are in a product, and the lists."""
+    lists = tuple(
+        one
+        for one in product
+        if one.kind == "unbounded" or (one.kind == "members" and "." not in one.path)
+    )
+    return prod(one.count(LargeProject()) for one in lists), lists
+
+
+def _sized(one: Quantity, sizes: LargeProject) -> str:
+    return str(one) if one.kind == "unbounded" else f"{one.count(sizes):,} {one}"
 
 
 def _is_whole(one: Quantity) -> bool:
