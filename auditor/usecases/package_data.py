@@ -1,5 +1,5 @@
 """
-Where the policies, schemas and shapes of policies are that come with the program.
+Where the policies, schemas, shapes of policies and explanations of errors are that come with the program.
 
 A wheel carries them inside the package, in ``auditor/_data``; in a checkout they stand beside
 ``pyproject.toml``. `importlib.resources` does not see the second place, and an editable install leaves
@@ -17,7 +17,9 @@ from auditor.model.errors import InputError
 PACKAGE: Final = Path(auditor.__file__).parent
 
 
-def data_dir(name: Literal["policies", "schemas", "shapes"], *, package: Path = PACKAGE) -> Path:
+def data_dir(
+    name: Literal["docs", "policies", "schemas", "shapes"], *, package: Path = PACKAGE
+) -> Path:
     """
     Find a folder of data.
 

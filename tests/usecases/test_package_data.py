@@ -46,3 +46,4 @@ def test_this_checkout(root: Path) -> None:
     assert data_dir("policies") == root / "policies"
     assert data_dir("schemas") == root / "schemas"
     assert data_dir("shapes") == root / "shapes"
+    assert data_dir("docs") == root / "docs"
