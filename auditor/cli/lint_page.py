@@ -1,11 +1,10 @@
 """
-How that reads which is said of policies: as text like every error, or as a document for programs.
+How that reads which is said of policies: like every error.
 """
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from auditor.cli.render import render_error
 from auditor.model.errors import PolicyError
@@ -15,7 +14,7 @@ from auditor.reporters.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditor.language.lint import LintFinding
+    from auditor.usecases.fix_policies import Fixed
     from auditor.usecases.lint_policies import Linted
 
 
@@ -40,38 +39,9 @@ def lint_page(linted: Linted, *, colour: bool) -> Iterator[str]:
             yield from wrap(f"{cost.policy}: {cost.in_words()}", indent="  ", hang="    ")
 
 
-def lint_document(linted: Linted) -> str:
-    """Return what is said as JSON: one object per finding, sorted by place. Source: docs/lint.md."""
-    tree = {
-        "schema": {"name": "lint", "version": 1},
-        "policies": list(linted.policies),
-        "findings": [_finding(one) for one in linted.findings],
-        "costs": [
-            {
-                "policy": cost.policy,
-                "lists": cost.lists,
-                "terms": [list(term) for term in cost.terms],
-                "steps": cost.steps,
-            }
-            for cost in linted.costs
-        ],
-    }
-    return json.dumps(tree, ensure_ascii=False, indent=2)
-
-
-def _finding(one: LintFinding) -> dict[str, Any]:
-    place = one.location
-    return {
-        "slug": one.slug,
-        "level": one.level,
-        "message": one.message,
-        "hint": one.hint,
-        "policy": one.policy,
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "end_column": place.end_column,
-    }
+def fixed_line(change: Fixed) -> str:
+    """Say what was changed, and where."""
+    return f"fixed {change.path}:{change.line}: {change.change} ({change.slug})"
 
 
 def summary(linted: Linted) -> str:

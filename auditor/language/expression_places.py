@@ -15,6 +15,7 @@ from auditor.model.location import Location
 if TYPE_CHECKING:
     from auditor.documents.nodes import ScalarNode
     from auditor.language.cel.ast import Expr
+    from auditor.model.errors import Instead
 
 
 def parsed(
@@ -39,6 +40,7 @@ def parsed(
                 error.message,
                 error.hint,
                 (offset + error.offset, offset + error.end),
+                instead=error.instead,
             )
             for error in group.errors
         )
@@ -56,7 +58,13 @@ def _swallowing_comment(node: ScalarNode, text: str) -> int | None:
 
 
 def located(
-    node: ScalarNode, slug: str, message: str, hint: str | None, span: tuple[int, int]
+    node: ScalarNode,
+    slug: str,
+    message: str,
+    hint: str | None,
+    span: tuple[int, int],
+    *,
+    instead: Instead | None = None,
 ) -> PolicyError:
     """Place a fault of an expression in the file that holds it."""
     start = node.location_at(span[0])
@@ -68,4 +76,5 @@ def located(
         location=Location(start.path, start.line, start.column, end),
         excerpt=node.excerpt_at(span[0]),
         slug=f"policy-{slug}",
+        instead=instead,
     )

@@ -4,10 +4,20 @@ Which expressions say something other than they seem to?
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from auditor.facts.types import DYN, ScalarType, unwrap
-from auditor.language.cel.ast import Call, Comprehension, Expr, ListExpr, Literal, walk
+from auditor.facts.types import BOOL, DYN, ScalarType, unwrap
+from auditor.language.cel.ast import (
+    Call,
+    Comprehension,
+    Expr,
+    Ident,
+    ListExpr,
+    Literal,
+    Select,
+    walk,
+)
 from auditor.language.cel.checked import CheckedExpr
 from auditor.language.cel.diagnostics import Diagnostic
 from auditor.language.cel.possible import constant_of
@@ -30,14 +40,14 @@ def expression_warnings(read: ReadPolicy) -> Iterator[PolicyError]:
     """Find what is doubtful in the expressions of a policy and in its own definitions."""
     names = _names(read)
     for placed in read.expressions:
-        for found in _doubts(placed.checked.expr, placed.checked.types, names):
+        for found in _doubts(placed.checked, names):
             yield placed.error(found)
     own = {id(draft) for draft in read.draft.define}
     for definition, draft in read.words.values():
         if id(draft) in own:
             body = PlacedExpr(draft.body, CheckedExpr(definition.expr, definition.text))
             arguments = dict.fromkeys(draft.parameters, "an argument")
-            for found in _doubts(definition.expr, {}, arguments):
+            for found in _doubts(body.checked, arguments):
                 yield body.error(found)
 
 
@@ -49,10 +59,9 @@ def _names(read: ReadPolicy) -> dict[str, str]:
     return {**facts, **found}
 
 
-def _doubts(
-    expr: Expr, types: Mapping[int, Type], names: Mapping[str, str]
-) -> Iterator[Diagnostic]:
-    for node in walk(expr):
+def _doubts(checked: CheckedExpr, names: Mapping[str, str]) -> Iterator[Diagnostic]:
+    types = checked.types
+    for node in walk(checked.expr):
         match node:
             case Comprehension():
                 yield from _variables(node, names)
@@ -60,6 +69,9 @@ def _doubts(
                 yield from _repeated(members)
             case Call(args=(left, right)) if node.function in _SIGNS:
                 yield from _text_order(node, left, right, types)
+            case Call(function="_==_" | "_!=_", args=(left, Literal(value=bool(truth)))):
+                if types.get(left.id) == BOOL:
+                    yield _with_truth(node, left, checked.text, truth=truth)
             case _:
                 pass
 
@@ -107,3 +119,19 @@ def _text_order(
             hint = "list the values that are meant: x in ['...', '...']"
             yield Diagnostic("text-order", message, hint, node.start, node.end)
             return
+
+
+def _with_truth(node: Call, left: Expr, text: str, *, truth: bool) -> Diagnostic:
+    """Point at a truth that is compared with one; what it comes to is the truth itself, or its opposite."""
+    holds = truth == (node.function == "_==_")
+    whole, shown = text[node.start : node.end], text[left.start : left.end]
+    wanted = shown if holds else f"!{shown}"
+    message = "this is true or false already, so there is nothing to compare it with"
+    # An operand in brackets stands without them in the tree; then the author is left to it.
+    is_plain = re.fullmatch(rf"{re.escape(shown)}\s*[=!]=\s*\w+", whole) is not None
+    is_one = isinstance(left, Ident | Select | Comprehension) or (
+        isinstance(left, Call) and left.function[:1].isalpha()
+    )
+    instead = (whole, wanted) if is_plain and (holds or is_one) else None
+    hint = f"write {wanted}" if instead else "leave the comparison out"
+    return Diagnostic("compared-with-truth", message, hint, node.start, node.end, instead=instead)

@@ -16,6 +16,7 @@ from auditor.language.expression_places import located
 from auditor.language.let_names import names_in
 from auditor.language.lint_expressions import expression_warnings
 from auditor.language.lint_sentences import sentence_warnings
+from auditor.language.lint_wording import wording_warnings
 from auditor.language.vacuity import Vacuity
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def warnings_of(read: ReadPolicy) -> Iterator[PolicyError]:
     yield from _same_clauses(read)
     yield from expression_warnings(read)
     yield from sentence_warnings(read)
+    yield from wording_warnings(read)
 
 
 def _at(node: ScalarNode, slug: str, message: str, hint: str) -> PolicyError:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean
+from auditor.model.errors import AuditorError, ErrorGroup, PolicyError, did_you_mean, slip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from enum import StrEnum
 
     from auditor.language.policy_draft import PolicyText
+    from auditor.model.errors import Instead
 
     E = TypeVar("E", bound=StrEnum)
 
@@ -32,7 +33,14 @@ class NodeReader:
         self._text = text
         self._errors: list[AuditorError] = []
 
-    def _fault(self, node: Node, slug: str, message: str, hint: str | None = None) -> None:
+    def _fault(
+        self,
+        node: Node,
+        slug: str,
+        message: str,
+        hint: str | None = None,
+        instead: Instead | None = None,
+    ) -> None:
         self._errors.append(
             PolicyError(
                 message,
@@ -40,6 +48,7 @@ class NodeReader:
                 location=node.location,
                 excerpt=node.excerpt,
                 slug=f"policy-{slug}",
+                instead=instead,
             )
         )
 
@@ -50,22 +59,26 @@ class NodeReader:
     def _mapping(self, node: Node | None, what: str) -> MappingNode | None:
         if node is None or isinstance(node, MappingNode):
             return node
-        self._fault(node, "wrong-kind", f"{what} must be a mapping of names to values")
+        hint = "write one name and its value below the other, e.g. title: A risk has no owner"
+        self._fault(node, "wrong-kind", f"{what} must be a mapping of names to values", hint)
         return None
 
     def _keys(self, node: MappingNode, known: Iterable[str], owner: str) -> None:
         allowed = tuple(known)
         for key, _ in node.entries:
             if key.text not in allowed:
-                hint = did_you_mean(key.text, allowed)
-                self._fault(key, "unknown-key", f"{owner} has no key '{key.text}'", hint)
+                hint, instead = did_you_mean(key.text, allowed), slip_of(key.text, allowed)
+                message = f"{owner} has no key '{key.text}'"
+                self._fault(key, "unknown-key", message, hint, instead)
 
     def _scalar(self, node: Node | None, what: str) -> ScalarNode | None:
         if node is None:
             return None
         if isinstance(node, ScalarNode) and node.value is not None and node.text.strip():
             return node
-        self._fault(node, "wrong-kind", f"{what} must be a text that is not empty")
+        is_blank = isinstance(node, ScalarNode)
+        hint = "write it behind the colon" if is_blank else "write one text, not a list or mapping"
+        self._fault(node, "wrong-kind", f"{what} must be a text that is not empty", hint)
         return None
 
     def _string(self, node: Node | None, what: str) -> str:
@@ -86,7 +99,8 @@ class NodeReader:
             return None
         allowed = [member.value for member in kind]
         if found.text not in allowed:
-            hint = did_you_mean(found.text, allowed)
-            self._fault(found, "unknown-value", f"{what} cannot be '{found.text}'", hint)
+            hint, instead = did_you_mean(found.text, allowed), slip_of(found.text, allowed)
+            message = f"{what} cannot be '{found.text}'"
+            self._fault(found, "unknown-value", message, hint, instead)
             return None
         return kind(found.text)

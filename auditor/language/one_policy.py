@@ -170,7 +170,11 @@ class PolicyCompiler:
         early = names.reachable([node for node in (at_node, when_node) if node])
         order = names.in_order()
         if names.cycle:
-            self._fault(bodies[names.cycle[0]][0], "cyclic-let", _cycle_message(names.cycle))
+            hint = "let one of them do without the others"
+            self._fault(bodies[names.cycle[0]][0], "cyclic-let", _cycle_message(names.cycle), hint)
+            for name in names.cycle:  # they are declared, and what they stand for nobody can say
+                self._variables[name] = DYN
+                expressions.aliases.pop(name, None)
         let = {name: self._checked_let(name, bodies, NONE) for name in order if name in early}
         at = expressions.check(draft.at, at_node, _INSTANT)
         when = expressions.check(draft.when, when_node, _CONDITION)

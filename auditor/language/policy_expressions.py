@@ -56,7 +56,9 @@ class PlacedExpr:
     def error(self, found: Diagnostic) -> PolicyError:
         """Return what is wrong with a part of the expression, placed in the file."""
         span = (self.offset + found.start, self.offset + found.end)
-        return located(self.node, found.slug, found.message, found.hint, span)
+        return located(
+            self.node, found.slug, found.message, found.hint, span, instead=found.instead
+        )
 
 
 class PolicyExpressions:
@@ -168,7 +170,11 @@ class PolicyExpressions:
                 if self._is_told(found):
                     continue
                 span = (offset + found.start, offset + found.end)
-                self._errors.append(located(node, found.slug, found.message, found.hint, span))
+                self._errors.append(
+                    located(
+                        node, found.slug, found.message, found.hint, span, instead=found.instead
+                    )
+                )
                 if found.slug == "undeclared-name":
                     self.undeclared.add(text[found.start : found.end])
             return None

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from auditor.documents.nodes import ScalarNode, SequenceNode
-from auditor.model.errors import PolicyError
+from auditor.model.errors import PolicyError, slip_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from auditor.language.policy_draft import PolicyDraft
     from auditor.model.catalogue import Catalogue
@@ -38,7 +38,7 @@ def unknown_controls(
     return found
 
 
-def _unknown(node: ScalarNode, known: Iterable[str]) -> PolicyError:
+def _unknown(node: ScalarNode, known: Collection[str]) -> PolicyError:
     near = get_close_matches(node.text, sorted(known), n=1)
     listed = "`auditor policy coverage --controls` lists them"
     return PolicyError(
@@ -47,4 +47,5 @@ def _unknown(node: ScalarNode, known: Iterable[str]) -> PolicyError:
         location=node.location,
         excerpt=node.excerpt,
         slug="policy-unknown-control",
+        instead=slip_of(node.text, known),
     )

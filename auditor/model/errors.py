@@ -25,12 +25,15 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditor.model.location import Location
+
+Instead = tuple[str, str]
+"""What stands at a place, and what to write for it: where no more than one thing can be meant."""
 
 
 class ExitCode(IntEnum):
@@ -57,6 +60,7 @@ class AuditorError(Exception):
         excerpt: The source line at `location`, for the caret; None where there is none to show.
         pointer: JSON Pointer of the wrong value, when it is in a document.
         slug: A more exact id than the class's own, below it: ``policy-unknown-field``.
+        instead: What to write for a part of what stands at `location`, where only one thing can be meant.
     """
 
     slug: str = "error"
@@ -73,6 +77,7 @@ class AuditorError(Exception):
         excerpt: str | None = None,
         pointer: str | None = None,
         slug: str | None = None,
+        instead: Instead | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -81,6 +86,7 @@ class AuditorError(Exception):
         self.excerpt = excerpt
         self.pointer = pointer
         self.slug = slug or type(self).slug
+        self.instead = instead
 
     def sort_key(self) -> tuple[str, int, int, str]:
         """Order errors by place, then by text."""
@@ -178,3 +184,40 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean '{near[0]}'?"
     return f"known: {', '.join(names)}" if names else "it has none; leave it out"
+
+
+def slip_of(found: str, known: Iterable[str]) -> Instead | None:
+    """
+    Return the one of *known* that *found* is but for a slip of the hand; None where there is none, or several.
+
+    A slip is one letter too many, too few or wrong, or two that changed places. What only resembles a name may be
+    another one that was meant; so may a plural be, and a short word with another letter in it.
+    """
+    near = [name for name in known if _is_slip(found, name)]
+    return (found, near[0]) if len(near) == 1 else None
+
+
+_SHORT: Final = 3
+_LONG: Final = 5
+"""Letters from which a word with another letter in it is still the same."""
+
+
+def _is_slip(found: str, name: str) -> bool:
+    if (
+        found == name
+        or min(len(found), len(name)) < _SHORT
+        or f"{found}s" == name
+        or found == f"{name}s"
+    ):
+        return False
+    start = 0
+    while start < min(len(found), len(name)) and found[start] == name[start]:
+        start += 1
+    one, other = found[start:], name[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    if len(one) + len(other) == 1:
+        return True
+    if len(one) == len(other) == 1:
+        return len(found) >= _LONG
+    return len(one) == 2 and one == other[::-1]  # noqa: PLR2004 - two that changed places

@@ -1,7 +1,8 @@
 """
 What there is to say of policies before they run: what `auditor policy lint` does.
 
-Errors, doubts, what a policy can cost, and, where it is asked for, where cel-python would answer otherwise.
+Errors, doubts, what the cases beside them leave untried, what a policy can cost, and, where it is asked for, where
+cel-python would answer otherwise. A profile counts as one of the files: what it says of policies is said here, too.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.facts.snapshot import Roots
 from auditor.language.cost.bounds import policy_cost
-from auditor.language.lint import LintFinding, lint_policies
+from auditor.language.lint import LintFinding, finding_of, findings_of
 from auditor.language.policy_compiler import read_policies
 from auditor.language.policy_parser import parse_policy
 from auditor.language.portability_lint import portability_doubts
@@ -22,28 +22,30 @@ from auditor.model.errors import (
     ErrorGroup,
     ExitCode,
     NothingToAudit,
+    ProfileError,
     UsageProblem,
     did_you_mean,
 )
-from auditor.model.location import Location
+from auditor.usecases.fix_policies import Fixed, fix_policies
+from auditor.usecases.lint_cases import cases_of_nothing, lint_cases
 from auditor.usecases.lint_costs import CostOfPolicy, LintedCost
 from auditor.usecases.read_catalogues import read_catalogues, with_packaged
 from auditor.usecases.read_policies import (
     PolicyChoice,
     PolicyFolder,
-    functions,
     named_folder,
     packaged_folder,
     read_texts,
-    snapshot_models,
 )
+from auditor.usecases.tailored_policies import names_of_nothing
+from auditor.usecases.workbench import read_workbench
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from auditor.language.one_policy import ReadPolicy
     from auditor.language.policy_draft import PolicyText
-    from auditor.model.errors import PolicyError
+    from auditor.usecases.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Linted:
     """Of the policies without an error, sorted by id."""
     unread: tuple[AuditorError, ...]
     """Files and folders that cannot be read."""
+    fixed: tuple[Fixed, ...] = ()
+    """What was changed, file by file."""
 
     def code(self, *, strict: bool) -> ExitCode:
         """Return the exit code: errors gate, warnings only where *strict* asks for it."""
@@ -67,7 +71,14 @@ class Linted:
         return ExitCode.GATED if "error" in levels or (strict and levels) else ExitCode.OK
 
 
-def lint(paths: Sequence[str], choice: PolicyChoice, *, portable: bool) -> Linted:
+def lint(
+    paths: Sequence[str],
+    choice: PolicyChoice,
+    *,
+    portable: bool,
+    profile: str | None = None,
+    fix: bool = False,
+) -> Linted:
     """
     Look at policies.
 
@@ -75,40 +86,68 @@ def lint(paths: Sequence[str], choice: PolicyChoice, *, portable: bool) -> Linte
         paths: Folders of policies and policy files, as typed; none for the policies that come with the program.
         choice: What the user wants of them.
         portable: Whether to say where cel-python would answer otherwise.
+        profile: File of the organisation's profile.
+        fix: Whether to mend what is mechanical, and write the files.
 
     Raises:
-        UsageProblem: *choice* names a policy or a pack that there is not.
+        UsageProblem: *choice* names a policy or a pack that there is not, or what comes with the program would be
+            mended.
         NothingToAudit: There is no policy.
         ErrorGroup: Nothing can be read.
     """
+    if fix and not paths:
+        msg = "--fix changes files, and no PATH says whose"
+        raise UsageProblem(msg, hint="name your own policy files, or the folder that they are in")
     folders, files = _folders(paths)
-    texts, unread = read_texts(folders)
-    if unread and not texts:
-        raise ErrorGroup(unread)
-    chosen = _chosen(texts, files, choice)
-    library, roots = functions(), Roots(snapshot_models())
+    try:
+        bench = read_workbench(folders, profile)
+    except AuditorError as error:
+        if profile is None:
+            raise
+        return _of_profile_alone(error)
+    chosen = _chosen(bench.texts, files, choice)
     beside = read_catalogues(folders)
     known = with_packaged(beside.catalogues)
-    findings = lint_policies(texts, roots=roots, functions=library, catalogues=known)
-    read = read_policies(texts, roots=roots, functions=library)
+    fixed: tuple[Fixed, ...] = ()
+    unread = [one for one in bench.errors if not isinstance(one, ProfileError)]
+    if fix:
+        mended = fix_policies(bench, chosen, known)
+        bench, fixed = replace(bench, texts=mended.texts), mended.changes
+        unread += mended.errors
+    library, roots = bench.functions, bench.roots
+    read = read_policies(bench.texts, roots=roots, functions=library, tailoring=bench.tailoring)
+    findings = [*findings_of(read, bench.texts, known)]
     costs = [
         CostOfPolicy(one, policy_cost(one.policy, roots[one.draft.target], library))
         for one in read.policies
         if one.draft.path in chosen and _is_sound(one, findings)
     ]
-    doubts = [doubt for cost in costs for doubt in cost.doubts()]
+    controls = {control.id: control for one in known for control in one.controls}
+    broken = {finding.location.path for finding in findings if finding.level == "error"}
+    cases = lint_cases(bench.texts, [one.draft for one in read.policies], chosen - broken, controls)
+    ids = {**read.ids, **cases.ids}
+    doubts = [doubt for cost in costs for doubt in cost.doubts()] + [*cases.doubts]
     if portable:
         doubts += portability_doubts(read, library)
-    ids = {one.draft.path: one.draft.id for one in read.policies}
-    findings += tuple(_warning(doubt, ids) for doubt in doubts)
-    told = [finding for finding in findings if finding.location.path in chosen]
+    findings += (finding_of(doubt, "warning", ids) for doubt in doubts)
+    findings += (finding_of(error, "error", ids) for error in cases.errors if error.location)
+    unread += (error for error in cases.errors if error.location is None)
+    told = {*chosen, *cases.ids, *_paths_of(bench)}
+    findings = [finding for finding in findings if finding.location.path in told]
     if files is None and not choice.ids:
-        told += _of_catalogues(beside.errors, choice.packs)
+        findings += _of_catalogues(beside.errors, choice.packs)
+        findings += (finding_of(error, "error", {}) for error in _names_of_nothing(bench))
+        findings += (
+            finding_of(doubt, "warning", {})
+            for doubt in cases_of_nothing(folders)
+            if _is_of(doubt, choice.packs)
+        )
     return Linted(
-        tuple(sorted(ids.get(path, Path(path).stem) for path in _policies(texts, chosen))),
-        tuple(sorted(told, key=_order)),
+        tuple(sorted(read.ids.get(path, Path(path).stem) for path in _policies(bench, chosen))),
+        tuple(sorted(set(findings), key=LintFinding.sort_key)),
         tuple(sorted((cost.linted for cost in costs), key=lambda cost: cost.policy)),
         (*unread, *beside.unread),
+        fixed,
     )
 
 
@@ -131,8 +170,8 @@ def _folders(paths: Sequence[str]) -> tuple[list[PolicyFolder], set[str] | None]
     return list(folders.values()), files if only_files else None
 
 
-def _policies(texts: Sequence[PolicyText], chosen: set[str]) -> Iterator[str]:
-    yield from (text.path for text in texts if text.path in chosen and not is_pack(text))
+def _policies(bench: Workbench, chosen: Collection[str]) -> Iterator[str]:
+    yield from (text.path for text in bench.texts if text.path in chosen and not is_pack(text))
 
 
 def _chosen(texts: Sequence[PolicyText], files: set[str] | None, choice: PolicyChoice) -> set[str]:
@@ -171,24 +210,47 @@ def _is_sound(one: ReadPolicy, findings: Sequence[LintFinding]) -> bool:
     )
 
 
-def _warning(doubt: PolicyError, ids: Mapping[str, str]) -> LintFinding:
-    place = doubt.location or Location("", 1)
-    policy = ids.get(place.path)
-    return LintFinding(
-        doubt.slug, "warning", doubt.message, doubt.hint, place, doubt.excerpt, policy
-    )
+# ----- what stands beside policies
+
+
+def _of_profile_alone(error: AuditorError) -> Linted:
+    """
+    Tell what is wrong with a profile; without its own fields and packs nothing can be said of policies.
+
+    Raises:
+        AuditorError: *error* itself, where it is of no line of a file.
+    """
+    faults = error.errors if isinstance(error, ErrorGroup) else (error,)
+    if any(fault.location is None for fault in faults):
+        raise error
+    found = {finding_of(fault, "error", {}) for fault in faults}
+    return Linted((), tuple(sorted(found, key=LintFinding.sort_key)), (), ())
+
+
+def _paths_of(bench: Workbench) -> Iterator[str]:
+    """Yield the profile's path: what it changes of policies, and cannot, is told at its own lines."""
+    if bench.profile is not None:
+        yield bench.profile.shown
+
+
+def _names_of_nothing(bench: Workbench) -> Iterator[AuditorError]:
+    """Yield what a profile names that is neither in the folders nor comes with the program."""
+    told = [one for one in bench.errors if isinstance(one, ProfileError)]
+    if not told or bench.profile is None:
+        return
+    packaged, _ = read_texts([packaged_folder()])
+    unknown = names_of_nothing(bench.profile.profile, {}, packaged, bench.models)
+    places = {(error.slug, error.location) for error in unknown}
+    yield from (error for error in told if (error.slug, error.location) in places)
 
 
 def _of_catalogues(errors: Sequence[AuditorError], packs: Sequence[str]) -> Iterator[LintFinding]:
     """Yield what is wrong with the catalogues of *packs*, of all of them where none is named."""
-    for error in errors:
-        place = error.location or Location("", 1)
-        if not packs or Path(place.path).parent.name in packs:
-            yield LintFinding(
-                error.slug, "error", error.message, error.hint, place, error.excerpt, None
-            )
+    yield from (finding_of(error, "error", {}) for error in errors if _is_of(error, packs))
 
 
-def _order(finding: LintFinding) -> tuple[str, int, int, str, str]:
-    place = finding.location
-    return place.path, place.line, place.column, finding.slug, finding.message
+def _is_of(error: AuditorError, packs: Sequence[str]) -> bool:
+    """Whether *error* is of a file of one of *packs*; of any file where none is named."""
+    return not packs or (
+        error.location is not None and Path(error.location.path).parent.name in packs
+    )

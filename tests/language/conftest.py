@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.facts.types import ObjectType
     from auditor.language.lint import LintFinding
     from auditor.language.registry import Functions
+    from auditor.model.catalogue import Catalogue
 
     Said = tuple[str, str, str, str | None]
     """Level and slug (``error always-true``), place (``16:12-16:20`` without the line), message, hint."""
@@ -52,13 +53,19 @@ class Linter:
     roots: Mapping[str, ObjectType]
     functions: Functions
 
-    def findings(self, *texts: PolicyText) -> list[LintFinding]:
+    def findings(
+        self, *texts: PolicyText, catalogues: tuple[Catalogue, ...] = ()
+    ) -> list[LintFinding]:
         """Return what is said of files."""
-        return list(lint_policies(texts, roots=self.roots, functions=self.functions))
+        found = lint_policies(
+            texts, roots=self.roots, functions=self.functions, catalogues=catalogues
+        )
+        return list(found)
 
-    def of(self, text: str) -> list[LintFinding]:
+    def of(self, text: str, *catalogues: Catalogue) -> list[LintFinding]:
         """Return what is said of one policy in a file of its name."""
-        return self.findings(PolicyText("p/blocker-left-open.yaml", "p", text.encode()))
+        file = PolicyText("p/blocker-left-open.yaml", "p", text.encode())
+        return self.findings(file, catalogues=catalogues)
 
     def said(self, demand: str, *changes: tuple[str, str]) -> list[Said]:
         """

@@ -235,10 +235,13 @@ def test_a_definition_is_judged_once_and_at_its_own_place(linter: Linter) -> Non
             PolicyText(
                 f"p/{name}.yaml",
                 "p",
-                f"id: {name}\ntitle: T\nwhy: W\ncontrols: [C]\nseverity: low\nfix: F\n"
-                "require: [{that: odd(project) || even(project), say: x}]\n".encode(),
+                f"id: {name}\ntitle: {name}\nwhy: W\ncontrols: [C]\nseverity: low\nfix: F\n"
+                f"require: [{{that: {demand}, say: x}}]\n".encode(),
             )
-            for name in ("one", "two")
+            for name, demand in (
+                ("one", "odd(project) || even(project)"),
+                ("two", "even(project) || odd(project)"),
+            )
         ),
     ]
 

@@ -9,6 +9,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.policy_coverage import coverage
+from auditor.cli.policy_lint import lint
 from auditor.cli.policy_new import new
 from auditor.cli.policy_try import try_
 from auditor.cli.verb import HELP, Verb
@@ -26,6 +27,7 @@ def policy() -> None:
 
 
 policy.add_command(coverage)
+policy.add_command(lint)
 policy.add_command(new)
 policy.add_command(try_)
 
@@ -116,79 +118,6 @@ def list_(*, packs: tuple[str, ...], policies: tuple[str, ...], quiet: bool, ver
     for line in policy_page(found, verbose=verbose):
         console.line(line)
     return ExitCode.BAD_INPUT if errors else ExitCode.OK
-
-
-@policy.command(
-    cls=Verb,
-    examples=(
-        "auditor policy lint",
-        "auditor policy lint policies/ --portable",
-        "auditor policy lint policies/seef/blocker-not-escalated.yaml --strict",
-        "auditor policy lint --pack seef --format json",
-    ),
-    exits={
-        ExitCode.OK: "no error; warnings alone do not gate without --strict",
-        ExitCode.GATED: "an error, or with --strict a warning",
-        ExitCode.NOTHING: "there is no policy",
-        ExitCode.BAD_INPUT: "a file or folder cannot be read; the others are looked at",
-    },
-)
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--policy", "ids", multiple=True, metavar="ID", help="Only this policy; repeatable.")
-@click.option("--pack", "packs", multiple=True, metavar="PACK", help="Only this pack; repeatable.")
-@click.option(
-    "--policies",
-    multiple=True,
-    metavar="DIR",
-    help="Folder of policies, as a PATH; repeatable.",
-)
-@click.option(
-    "--portable",
-    is_flag=True,
-    help="Say of each expression where cel-python would answer differently or not at all.",
-)
-@click.option("--strict", is_flag=True, help="Let warnings gate, too.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the findings are written.",
-)
-@messages
-def lint(
-    *,
-    paths: tuple[str, ...],
-    ids: tuple[str, ...],
-    packs: tuple[str, ...],
-    policies: tuple[str, ...],
-    portable: bool,
-    strict: bool,
-    form: str,
-    quiet: bool,
-    verbose: bool,
-) -> int:
-    """
-    Say what is wrong or doubtful in policies, and how their cost grows.
-
-    A PATH is a policy file or a folder of policies. Default: the policies that come with auditor.
-    """
-    # Imported here, so that --help and a slip on the command line do not pay for the compiler.
-    from auditor.cli.lint_page import lint_document, lint_page, summary
-    from auditor.usecases.lint_policies import lint as linted_policies
-    from auditor.usecases.read_policies import PolicyChoice
-
-    console = Console(quiet=quiet, verbose=verbose)
-    found = linted_policies((*paths, *policies), PolicyChoice(ids, packs), portable=portable)
-    console.errors(found.unread)
-    if form == "json":
-        console.line(lint_document(found))
-    else:
-        for line in lint_page(found, colour=console.has_colour):
-            console.line(line)
-    console.note(summary(found))
-    return found.code(strict=strict)
 
 
 def _report(one: TestedPolicy, *, verbose: bool) -> Iterator[str]:

@@ -19,13 +19,14 @@ from auditor.facts.types import (
     ScalarType,
 )
 from auditor.language.cel.ast import Ident
-from auditor.model.errors import did_you_mean
+from auditor.model.errors import did_you_mean, slip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditor.facts.types import Type
     from auditor.language.cel.ast import Call, Expr
+    from auditor.model.errors import Instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Diagnostic:
     end: int
     word: str = ""
     """The definition in whose body it is, if it is in one; it is told where that is called."""
+    instead: Instead | None = None
+    """What stands there and what to write for it, where only one thing can be meant."""
 
 
 class CheckErrors(Exception):
@@ -55,20 +58,24 @@ def with_article(found: object) -> str:
     return f"{'an' if name[:1] in {*'aeio'} else 'a'} {name}"
 
 
-def _at(node: Expr, slug: str, message: str, hint: str | None = None) -> Diagnostic:
-    return Diagnostic(slug, message, hint, node.start, node.end)
+def _at(
+    node: Expr, slug: str, message: str, hint: str | None = None, instead: Instead | None = None
+) -> Diagnostic:
+    return Diagnostic(slug, message, hint, node.start, node.end, instead=instead)
 
 
 def undeclared_name(node: Expr, name: str, known: Iterable[str]) -> Diagnostic:
     """Point at a name that nothing declares."""
-    return _at(
-        node, "undeclared-name", f"no variable '{name}' is declared", did_you_mean(name, known)
-    )
+    names = tuple(known)
+    message = f"no variable '{name}' is declared"
+    return _at(node, "undeclared-name", message, did_you_mean(name, names), slip_of(name, names))
 
 
 def unknown_field(node: Expr, owner: str, field: str, known: Iterable[str]) -> Diagnostic:
     """Point at a field that the schema lacks."""
-    return _at(node, "unknown-field", f"{owner} has no field '{field}'", did_you_mean(field, known))
+    names = tuple(known)
+    message = f"{owner} has no field '{field}'"
+    return _at(node, "unknown-field", message, did_you_mean(field, names), slip_of(field, names))
 
 
 def no_fields(node: Expr, operand: str, owner: Type, field: str) -> Diagnostic:
@@ -87,7 +94,8 @@ def unknown_function(node: Expr, name: str, known: Iterable[str]) -> Diagnostic:
     names = [candidate for candidate in known if candidate[:1].isalpha()]
     near = get_close_matches(name, sorted(names), n=1)
     hint = f"did you mean '{near[0]}'?" if near else "docs/functions.md lists what can be called"
-    return _at(node, "unknown-function", f"no function '{name}'", hint)
+    instead = slip_of(name, names)
+    return _at(node, "unknown-function", f"no function '{name}'", hint, instead)
 
 
 def unknown_in_namespace(node: Call, known: Iterable[str]) -> Diagnostic:
@@ -185,7 +193,7 @@ def not_in_enum(node: Expr, literal: str, operand: str, allowed: Iterable[str]) 
     message = f"'{literal}' is none of the values of `{operand}`: {', '.join(values)}"
     near = get_close_matches(literal, values, n=1)
     hint = f"did you mean '{near[0]}'?" if near else "write one of them"
-    return _at(node, "not-in-enum", message, hint)
+    return _at(node, "not-in-enum", message, hint, slip_of(literal, values))
 
 
 def no_value_shared(

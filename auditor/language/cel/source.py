@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from auditor.model.errors import Instead
+
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -27,6 +29,7 @@ class CelSyntaxError(Exception):
         offset: Character that is to blame; for something unclosed, its opening.
         end: Offset after the last character that is to blame; one character where it is left out.
         hint: What to write instead. None when there is honestly nothing to propose.
+        instead: What stands there and what to write for it, where only one thing can be meant.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class CelSyntaxError(Exception):
         *,
         end: int | None = None,
         hint: str | None = None,
+        instead: Instead | None = None,
     ) -> None:
         super().__init__(message)
         self.slug = slug
@@ -44,6 +48,7 @@ class CelSyntaxError(Exception):
         self.offset = offset
         self.end = offset + 1 if end is None else end
         self.hint = hint
+        self.instead = instead
 
 
 class CelSyntaxErrors(Exception):

@@ -38,6 +38,8 @@ _INSTEAD: Final = {
     "then": "write condition ? value : other",
     "not": "write !(x in xs) for 'not in', and x != y for 'is not'",
 }
+_SIGNS: Final = frozenset({"&&", "||", "!", "==", "!=", "<=", ">="})
+"""Operators that can be written for another sign or word as they are."""
 _QUOTES: Final = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u2033\u2032\u00ab\u00bb\u00b4"
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2212"
 _SPACES: Final = "\u00a0\u2007\u202f\u2003\u2002\u2009\u200b\ufeff\u3000\x0b\x85\u2028\u2029"
@@ -87,13 +89,18 @@ def sign_instead(found: str, wanted: str, offset: int) -> CelSyntaxError:
         offset,
         end=offset + len(found),
         hint=f"write {wanted}",
+        instead=(found, wanted) if wanted in _SIGNS else None,
     )
 
 
 def single_equals(offset: int) -> CelSyntaxError:
     """Report ``=`` for ``==``."""
     return CelSyntaxError(
-        "wrong-sign", "a single `=` does not compare", offset, hint="write == to compare"
+        "wrong-sign",
+        "a single `=` does not compare",
+        offset,
+        hint="write == to compare",
+        instead=("=", "=="),
     )
 
 
@@ -105,6 +112,7 @@ def word_operator(word: str, wanted: str, start: int, end: int) -> CelSyntaxErro
         start,
         end=end,
         hint=f"write {wanted}",
+        instead=(word, wanted) if wanted in _SIGNS else None,
     )
 
 

@@ -78,7 +78,10 @@ class Expressions:
         if chosen is None or element is None:
             return None
         name, value = chosen
-        return f"{one or self.records.one}.{name} == {_literal(value, element.fields[name])}"
+        place = f"{one or self.records.one}.{name}"
+        if element.fields[name].type == BOOL:  # it need not be compared: it is never null
+            return place if value == "true" else f"!{place}"
+        return f"{place} == {_literal(value, element.fields[name])}"
 
     def at(self) -> str | None:
         """Return the instant of the subject: when the record came into being."""
@@ -97,7 +100,7 @@ class Expressions:
         if isinstance(kind, ListType):
             return f"{place}.exists(any, true)"
         if kind == BOOL:
-            return f"{place} == true"
+            return place if field.type == BOOL else f"{place} == true"
         if isinstance(kind, ScalarType) and kind.ref == _PEOPLE:
             return f"{place} != null && person({place})"
         return f"{place} != null"
@@ -203,7 +206,9 @@ class Expressions:
         if kind in {DATE, TIMESTAMP}:
             return name
         is_person = isinstance(kind, ScalarType) and kind.ref == _PEOPLE
-        return f"person as {self.field_words()}" if is_person else self.field_words()
+        # "has no no action reason" is no sentence.
+        called = self.field_words().removeprefix("no ")
+        return f"person as {called}" if is_person else called
 
     def field_words(self) -> str:
         """Return what people call the field."""
