@@ -26,10 +26,11 @@ How unknown facts, open lists and vacuous truths go through all of these is in [
 
 ## Macros
 
-The first argument names the element, or the first two its position (or key) and the element; the others are
-evaluated for each one, a limit once.
-
 """
+
+MACROS_ABOUT: Final = """\
+The first argument names the element, or the first two its position (or key) and the element; the others are
+evaluated for each one, a limit once."""
 
 _BESIDE_HEAD: Final = """\
 
@@ -201,7 +202,7 @@ def function_reference(libraries: Iterable[Library]) -> str:
 
 
 def _macro_rows() -> Iterator[str]:
-    yield "| macro | gives | note | example |\n|---|---|---|---|\n"
+    yield f"{MACROS_ABOUT}\n\n| macro | gives | note | example |\n|---|---|---|---|\n"
     for note in MACRO_NOTES:
         shown = _shown(note.example)
         yield f"| {note.forms} | {note.gives} | {note.about} | {shown} |\n"

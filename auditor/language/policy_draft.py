@@ -85,6 +85,7 @@ class PackDraft:
     path: str
     pack: str
     title: str
+    about: str
     define: tuple[DefineDraft, ...]
 
 

@@ -158,15 +158,15 @@ class _Reader(NodeReader):
 class _PackReader(_Reader):
     def read(self) -> PackDraft:
         root = self._mapping(compose(self._text.data, path=self._text.path), "a pack file")
-        title = ""
+        title = about = ""
         define: tuple[DefineDraft, ...] = ()
         if root is not None:
             self._keys(root, PACK_KEYS, "a pack")
             texts = {key: self._string(root.get(key), f"'{key}'") for key in PACK_TEXTS}
-            title = texts["title"]
+            title, about = texts["title"], texts["about"]
             define = self._defines(root.get("define"))
         self._finish()
-        return PackDraft(self._text.path, self._text.pack, title, define)
+        return PackDraft(self._text.path, self._text.pack, title, about, define)
 
 
 class _PolicyReader(_Reader):
