@@ -18,10 +18,9 @@ from auditor.cli.console import Console, write_text
 from auditor.cli.options import messages
 from auditor.cli.verb import Verb
 from auditor.model.errors import ExitCode, UsageProblem
-from auditor.model.severity import Severity
 from auditor.reporters.foreign_text import flowing
 from auditor.reporters.layout import wrap
-from auditor.reporters.wording import counted
+from auditor.reporters.wording import SEVERITY_MEANINGS, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -40,12 +39,6 @@ _QUESTIONS: Final = {
     "shape": "Shape of the rule",
 }
 """What every policy needs, whatever its shape, in the order in which it is asked."""
-_WEIGHTS: Final = {
-    Severity.LOW: "hygiene",
-    Severity.MEDIUM: "to be put right in the course of the work",
-    Severity.HIGH: "to be put right now",
-    Severity.CRITICAL: "harm that nobody would notice in time",
-}
 
 
 @click.command(
@@ -197,7 +190,7 @@ def _choices(name: str, known: Mapping[str, Any]) -> dict[str, str]:
     if name == "control":
         return controls_of_pack(pack_folder(known["pack"], known["policies"]))
     if name == "severity":
-        return {level.value: about for level, about in _WEIGHTS.items()}
+        return {level.value: about for level, about in SEVERITY_MEANINGS.items()}
     if name == "shape":
         return {one.name: f"{one.rule}: {one.example}" for one in shapes().values()}
     return {}

@@ -114,7 +114,7 @@ class _Teller:
         kind, about = self._type(node), node["description"]
         if record is None:
             return Entity(target, name, about, None, kind)
-        said = [record.get("description", about)]
+        said = [str(record.get("description", about))]
         if node.get("type") == "array" and "x-birth" in record:
             said.append(f"A record exists from its `{record['x-birth']}` on.")
         found = Entity(target, name, about, " ".join(said), kind)

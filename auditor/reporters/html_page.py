@@ -1,5 +1,5 @@
 """
-Pages of HTML that need nothing but themselves: one file, no request, readable without a script.
+Pages of HTML that ask nothing of a server and are readable without a script.
 
 Jinja2 writes them and escapes whatever others wrote. It is no part of the core: who wants pages installs it.
 """
@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from auditor.model.errors import UsageProblem
+from auditor.reporters.foreign_text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,7 +21,7 @@ def html_page(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever t
     Fill in a page.
 
     Args:
-        template: Name of a file beside this one, in ``templates``.
+        template: A file below ``templates``, beside this one.
         values: What it shows, by name.
 
     Raises:
@@ -43,4 +44,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_shown,
     )
+
+
+def _shown(value: object) -> object:
+    """Show what would act in a text instead of being read; what is markup already has passed through here."""
+    return visible(value) if type(value) is str else value

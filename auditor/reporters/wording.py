@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.documents.pointer import split
 from auditor.model.outcome import Outcome
+from auditor.model.severity import Severity
 from auditor.model.verdict import Grade
 from auditor.reporters.foreign_text import cut
 
@@ -29,6 +30,14 @@ _NOTHING_MATCHED: Final = "Nothing was audited: no policy or no snapshot matched
 _NOTHING_READ: Final = "Nothing was audited: what it takes cannot be read."
 NOT_AUDITED: Final = "no usable snapshot was given"
 NO_SENTENCE: Final = "the policy says nothing about it"
+
+SEVERITY_MEANINGS: Final = {
+    Severity.LOW: "hygiene",
+    Severity.MEDIUM: "to be put right in the course of the work",
+    Severity.HIGH: "to be put right now",
+    Severity.CRITICAL: "harm that nobody would notice in time",
+}
+"""What each severity says, for whoever has to choose one."""
 
 _NAME: Final = 160
 _SENTENCE: Final = 2_000

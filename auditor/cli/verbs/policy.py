@@ -9,6 +9,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.policy_coverage import coverage
+from auditor.cli.policy_docs import docs
 from auditor.cli.policy_lint import lint
 from auditor.cli.policy_new import new
 from auditor.cli.policy_try import try_
@@ -27,6 +28,7 @@ def policy() -> None:
 
 
 policy.add_command(coverage)
+policy.add_command(docs)
 policy.add_command(lint)
 policy.add_command(new)
 policy.add_command(try_)
