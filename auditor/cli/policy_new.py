@@ -16,6 +16,7 @@ import click
 
 from auditor.cli.console import Console, write_text
 from auditor.cli.options import messages
+from auditor.cli.render import Paint
 from auditor.cli.verb import Verb
 from auditor.model.errors import ExitCode, UsageProblem
 from auditor.reporters.foreign_text import flowing
@@ -245,16 +246,14 @@ def _prompt(question: str, choices: Mapping[str, str], check: Callable[[str], st
 
 
 def _told(written: Written, wanted: NewPolicy) -> Iterator[str]:
+    from auditor.cli.policy_test_page import failed_case  # noqa: PLC0415 - see `new`
+
     for one in written.tested.results:
-        if one.case.expect:
+        if one.case.expect and one.passed:
             outcome = ", ".join(sorted({expected.outcome.value for expected in one.case.expect}))
-            yield from wrap(
-                f"{'ok' if one.passed else 'FAILED'} {one.case.name}: {outcome}",
-                indent="  ",
-                hang="     ",
-            )
-            for difference in one.differences:
-                yield from wrap(difference, indent="    - ", hang="      ")
+            yield from wrap(f"ok {one.case.name}: {outcome}", indent="  ", hang="     ")
+        elif one.case.expect:
+            yield from failed_case(one, Paint(on=False))
     for name in written.empty:
         yield from wrap(f"empty {name}", indent="  ", hang="     ")
     folder = wanted.shown_folder

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from auditor.documents.scalars import Style, Value, origins
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from auditor.documents.source import Source
     from auditor.model.errors import DocumentError
     from auditor.model.location import Location
@@ -130,6 +132,26 @@ class MappingNode(_Placed):
 
 
 Node = MappingNode | SequenceNode | ScalarNode
+
+
+def node_at(root: Node, path: Iterable[str | int]) -> Node:
+    """Return the node at *path*, or the nearest one around it where the path leads nowhere."""
+    for step in path:
+        inner: Node | None = None
+        if isinstance(root, MappingNode) and isinstance(step, str):
+            inner = root.get(step)
+        elif isinstance(root, SequenceNode) and str(step).isdecimal():
+            inner = next(iter(root.items[int(step) :]), None)
+        if inner is None:
+            return root
+        root = inner
+    return root
+
+
+def key_at(root: Node, path: Sequence[str | int]) -> Node:
+    """Return the node of the key that ends *path*; the nearest node around it where there is none."""
+    parent = node_at(root, path[:-1])
+    return (parent.get_key(str(path[-1])) if isinstance(parent, MappingNode) else None) or parent
 
 
 def _plain(root: MappingNode | SequenceNode) -> Any:  # noqa: ANN401 - a dict or a list, as the node is

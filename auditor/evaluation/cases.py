@@ -7,28 +7,39 @@ A case runs one policy on one changed snapshot through the same judge as an audi
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from auditor.documents.canonical import canonical
-from auditor.documents.pointer import remove_at, set_at
-from auditor.evaluation.attestations import ENTITY
+from auditor.evaluation.case_changes import change
 from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.judge import Instants, judge
 from auditor.facts.instants import parse_instant
-from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
+from auditor.model.errors import ConfigError
 from auditor.model.outcome import Outcome
-from auditor.sources.attestations import SEVERAL, parse_attestations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from auditor.evaluation.policy_judge import MakeEvaluator
     from auditor.facts.snapshot import Snapshot, SnapshotModels
     from auditor.language.cases import Case, Expectation
     from auditor.language.plan import Plan
     from auditor.model.attestation import Attestation
+    from auditor.model.location import Location
+    from auditor.model.tailoring import Written
     from auditor.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An expectation that was not met."""
+
+    differences: tuple[str, ...]
+    """In words."""
+    expected: Expectation | None = None
+    """None for a case that could not be judged at all."""
+    found: tuple[Verdict, ...] = ()
+    """The verdict that it is about; where it is about none of them, or says too little, all that came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +47,21 @@ class CaseResult:
     """What a case came to."""
 
     case: Case
-    differences: tuple[str, ...]
-    """Each expectation that was not met, in words; none for a case that passes."""
-    verdicts: tuple[Verdict, ...]
+    unmet: tuple[Unmet, ...]
+    """None for a case that passes."""
+    verdicts: tuple[Verdict, ...] = ()
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where the facts of what was not met are written; empty where nobody looked into the files."""
 
     @property
     def passed(self) -> bool:
         """Whether everything came out as expected."""
-        return not self.differences
+        return not self.unmet
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What is not as expected, in words."""
+        return tuple(text for one in self.unmet for text in one.differences)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,18 +91,20 @@ def prepare_case(
         ErrorGroup: The changed snapshot or an attestation breaks its schema, or a change names no place.
         ConfigError: An instant of the case is none.
     """
-    document, attestations = _changed(case, base)
-    snapshot = models.read(document)
+    changed = change(case, base)
+    snapshot = models.read(changed.snapshot)
     calendar = snapshot.calendar
-    as_of = _instant(case.as_of, case, calendar.day_end) if case.as_of else snapshot.captured_at
+    as_of = snapshot.captured_at
+    if case.as_of is not None:
+        as_of = _instant(case.as_of, case.at("as_of"), calendar.day_end)
     period = None
     if case.period is not None:
         first, last = case.period
         period = (
-            _instant(first, case, calendar.day_start),
-            _instant(last, case, calendar.day_end),
+            _instant(first, case.at("period", "from"), calendar.day_start),
+            _instant(last, case.at("period", "to"), calendar.day_end),
         )
-    return PreparedCase(case, snapshot, Instants(as_of, period), attestations)
+    return PreparedCase(case, snapshot, Instants(as_of, period), changed.attestations)
 
 
 def judge_case(
@@ -98,93 +118,70 @@ def judge_case(
         plan: A plan with the one policy, compiled with the case's parameters.
         evaluator: Makes what evaluates the expressions of one subject.
     """
-    case = prepared.case
-    result = judge(
+    unmet, verdicts = _held(prepared, plan, evaluator, explains_passes=False)
+    if any(verdict.outcome is Outcome.PASS for one in unmet for verdict in one.found):
+        # Somebody asks now why it passed, which nobody wants to know of the others.
+        unmet, verdicts = _held(prepared, plan, evaluator, explains_passes=True)
+    return CaseResult(prepared.case, unmet, verdicts)
+
+
+def _held(
+    prepared: PreparedCase, plan: Plan, evaluator: MakeEvaluator, *, explains_passes: bool
+) -> tuple[tuple[Unmet, ...], tuple[Verdict, ...]]:
+    verdicts = judge(
         plan,
         prepared.snapshot,
         prepared.instants,
         prepared.attestations,
-        name=case.name,
+        name=prepared.case.name,
         evaluator=evaluator,
-    )
-    differences = [
-        difference
-        for expectation in case.expect
-        for difference in _differences(expectation, result.verdicts)
-    ]
-    return CaseResult(case, tuple(differences), result.verdicts)
+        explains_passes=explains_passes,
+    ).verdicts
+    held = (_against(expected, verdicts) for expected in prepared.case.expect)
+    return tuple(one for one in held if one.differences), verdicts
 
 
-def _instant(text: str, case: Case, bound: Callable[[dt.date], dt.datetime]) -> dt.datetime:
+def _instant(text: str, at: Written, bound: Callable[[dt.date], dt.datetime]) -> dt.datetime:
     """Read an instant of a case; a bare day stands for its first or last instant where the auditee is."""
     try:
         found = parse_instant(text)
     except ValueError as error:
         message = f"'{text}' is no instant: {error}"
-        hint = "write a day or an RFC 3339 instant"
-        raise ConfigError(message, hint=hint, location=case.location, slug="config-cases") from None
+        raise ConfigError(
+            message,
+            hint="write a day or an RFC 3339 instant",
+            location=at.location,
+            excerpt=at.excerpt,
+            slug="config-cases",
+        ) from None
     return found if isinstance(found, dt.datetime) else bound(found)
 
 
-def _changed(case: Case, base: Any) -> tuple[Any, tuple[Attestation, ...]]:  # noqa: ANN401 - any snapshot
-    """Return the snapshot and the attestations of a case; in its pointers the two are one document."""
-    document = {**base, ENTITY: list(case.attestations)} if isinstance(base, dict) else base
-    try:
-        for pointer, value in case.changes:
-            document = set_at(document, pointer, value)
-        for pointer in case.removals:
-            document = remove_at(document, pointer)
-    except (LookupError, ValueError) as error:
-        problem: AuditorError = ConfigError(
-            f"the case changes something that is not there: {error}",
-            hint="write a JSON Pointer into the base snapshot, e.g. /blockers/0/raised_at",
-            location=case.location,
-            slug="config-cases",
-        )
-        raise ErrorGroup([problem]) from error
-    if not isinstance(document, dict):
-        return document, ()
-    records = document.get(ENTITY, [])
-    snapshot = {key: value for key, value in document.items() if key != ENTITY}
-    return snapshot, _attestations(records, case)
-
-
-def _attestations(records: Any, case: Case) -> tuple[Attestation, ...]:  # noqa: ANN401 - any value
-    """Read the attestations of a case; they have no file of their own, so their place is the case's."""
-    if not records:
-        return ()
-    try:
-        filed = parse_attestations(canonical({SEVERAL: records}), path=case.location.path)
-    except AuditorError as error:
-        for one in error.errors if isinstance(error, ErrorGroup) else (error,):
-            one.location, one.excerpt = case.location, None
-        raise
-    return tuple(replace(one.record, place=case.location) for one in filed)
-
-
-def _differences(expected: Expectation, verdicts: Sequence[Verdict]) -> list[str]:
+def _against(expected: Expectation, verdicts: Sequence[Verdict]) -> Unmet:
     found = [v for v in verdicts if expected.subject in {None, v.subject}]
-    if not found:
-        subjects = ", ".join(verdict.subject for verdict in verdicts)
-        return [f"no verdict on '{expected.subject}'; there are verdicts on {subjects}"]
-    if len(found) > 1:
-        subjects = ", ".join(verdict.subject for verdict in found)
-        return [f"the case must say which subject it means: {subjects}"]
-    verdict = found[0]
+    if len(found) == 1:
+        return Unmet(tuple(_differences(expected, found[0])), expected, (found[0],))
+    if not verdicts:
+        differences = ("there is no verdict at all",)
+    elif not found:
+        differences = (f"there is no verdict on '{expected.subject}'",)
+    else:
+        differences = ("the case must say which subject it means",)
+    return Unmet(differences, expected, tuple(verdicts))
+
+
+def _differences(expected: Expectation, verdict: Verdict) -> list[str]:
     differences = []
     if verdict.outcome is not expected.outcome:
         differences.append(
-            f"expected {expected.outcome} for '{verdict.subject}', got {verdict.outcome}: "
-            f"{verdict.message}"
+            f"expected {expected.outcome} for '{verdict.subject}', got {verdict.outcome}"
         )
     differences.extend(_clause_differences(expected, verdict))
     text = " ".join(
         [verdict.message, *(c.message for c in verdict.clauses if c.outcome is not Outcome.PASS)]
     )
     differences.extend(
-        f"the message does not say '{word}': {verdict.message}"
-        for word in expected.says
-        if word not in text
+        f"the message does not say '{word}'" for word in expected.says if word not in text
     )
     named = {fact.pointer for fact in (*verdict.facts, *verdict.missing)}
     differences.extend(
@@ -193,7 +190,8 @@ def _differences(expected: Expectation, verdicts: Sequence[Verdict]) -> list[str
         if pointer not in named
     )
     if expected.reason is not None and verdict.reason != expected.reason:
-        differences.append(f"expected the reason '{expected.reason}', got '{verdict.reason}'")
+        got = f"'{verdict.reason}'" if verdict.reason else "none"
+        differences.append(f"expected the reason '{expected.reason}', got {got}")
     return differences
 
 
@@ -205,4 +203,5 @@ def _clause_differences(expected: Expectation, verdict: Verdict) -> list[str]:
             if clause.outcome is expected.outcome:
                 return []
             return [f"clause {clause.clause} is {clause.outcome}, not {expected.outcome}"]
-    return [f"there is no clause {expected.clause}"]
+    known = ", ".join(str(clause.clause) for clause in verdict.clauses) or "none"
+    return [f"there is no clause {expected.clause}; the clauses of the verdict: {known}"]

@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from auditor.documents.nodes import MappingNode, Node, ScalarNode, SequenceNode, key_at, node_at
 from auditor.documents.yaml import compose
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, did_you_mean
 from auditor.model.outcome import Outcome
+from auditor.model.tailoring import Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +64,18 @@ class Case:
     params: Mapping[str, Any]
     expect: tuple[Expectation, ...]
     """Without one the case is still empty: an edge that somebody has yet to decide."""
+    node: MappingNode = field(repr=False, compare=False)
+    """As it is written."""
+
+    def at(self, *keys: str | int) -> Written:
+        """Return where the value is written that *keys* lead to, or what is nearest around it."""
+        node = node_at(self.node, keys)
+        return Written(node.location, node.excerpt)
+
+    def name_at(self, *keys: str) -> Written:
+        """Return where the name is written in front of the value that *keys* lead to."""
+        node = key_at(self.node, keys)
+        return Written(node.location, node.excerpt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,8 @@ class CasesFile:
     path: str
     base: Any
     """The base snapshot, or the path of a file that holds it, relative to the cases file."""
+    node: MappingNode = field(repr=False, compare=False)
+    """As it is written."""
     cases: tuple[Case, ...] = field(default=())
 
 
@@ -106,9 +121,9 @@ class _CasesReader:
                 found = [case for item in cases.items if (case := self._case(item)) is not None]
             else:
                 self._fault(cases or root, "'cases' must be a list of cases")
-        if self._errors:
+        if self._errors or root is None:
             raise ErrorGroup(self._errors)
-        return CasesFile(policy, self._path, base, tuple(found))
+        return CasesFile(policy, self._path, base, root, tuple(found))
 
     def _fault(self, node: Node, message: str, hint: str | None = None) -> None:
         self._errors.append(
@@ -185,6 +200,7 @@ class _CasesReader:
             period=self._period(case.get("period")),
             params=self._plain(params, "'params'"),
             expect=tuple(expected),
+            node=case,
         )
 
     def _plain(self, node: Node | None, what: str) -> dict[str, Any]:
@@ -224,7 +240,7 @@ class _CasesReader:
         if outcome not in allowed:
             if outcome is not None:
                 hint = did_you_mean(outcome, allowed)
-                self._fault(found, f"'{outcome}' is no outcome", hint)
+                self._fault(found.get("outcome") or found, f"'{outcome}' is no outcome", hint)
             return None
         clause = found.get("clause")
         index = clause.value if isinstance(clause, ScalarNode) else None

@@ -56,7 +56,7 @@ class ResultDocument:
                 "uncut": list(self.uncut),
             },
             "out_of_period": dict(self.out_of_period),
-            "verdicts": [_verdict_tree(verdict) for verdict in self.verdicts],
+            "verdicts": [verdict_tree(verdict) for verdict in self.verdicts],
         }
 
     def counts(self) -> dict[Outcome, int]:
@@ -71,7 +71,8 @@ class ResultDocument:
         return sum(verdict.attested is not None for verdict in self.verdicts)
 
 
-def _verdict_tree(verdict: Verdict) -> dict[str, Any]:
+def verdict_tree(verdict: Verdict) -> dict[str, Any]:
+    """Return one verdict as JSON data, as it stands in a result document."""
     return {
         "policy": verdict.policy,
         "subject": verdict.subject,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from auditor.documents.nodes import node_at
 from auditor.documents.pointer import join, split
 from auditor.documents.tree import parse_tree
 from auditor.documents.yaml import compose
@@ -19,7 +20,7 @@ from auditor.facts.instants import parse_day, parse_instant
 from auditor.model.attestation import Attestation, AttestedDocument
 from auditor.model.errors import AttestationError, DocumentError
 from auditor.sources import field_rules as rules
-from auditor.sources.located_model import Unfit, node_at, validated
+from auditor.sources.located_model import Unfit, validated
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
+from auditor.documents.nodes import key_at, node_at
 from auditor.documents.pointer import split
 from auditor.documents.yaml import compose
 from auditor.facts.gaps import EVERY
 from auditor.model.severity import Severity
 from auditor.model.tailoring import Override
 from auditor.sources import field_rules as rules
-from auditor.sources.located_model import key_at, node_at, validated, written
+from auditor.sources.located_model import validated, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

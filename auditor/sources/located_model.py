@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin
 
-from auditor.documents.yaml import MappingNode, SequenceNode
+from auditor.documents.nodes import key_at, node_at
 from auditor.model.errors import ConfigError, ErrorGroup, did_you_mean
 from auditor.model.tailoring import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -82,20 +82,6 @@ def validated(
     )
 
 
-def node_at(root: Node, path: Iterable[str | int]) -> Node:
-    """Return the node at *path*, or the nearest one around it where the path leads nowhere."""
-    for step in path:
-        inner: Node | None = None
-        if isinstance(root, MappingNode) and isinstance(step, str):
-            inner = root.get(step)
-        elif isinstance(root, SequenceNode) and str(step).isdecimal():
-            inner = next(iter(root.items[int(step) :]), None)
-        if inner is None:
-            return root
-        root = inner
-    return root
-
-
 @dataclass(frozen=True, slots=True)
 class _Words:
     """How one kind of document is spoken of."""
@@ -103,12 +89,6 @@ class _Words:
     what: str
     kind: type[ConfigError]
     elsewhere: Mapping[str, str]
-
-
-def key_at(root: Node, path: Sequence[str]) -> Node:
-    """Return the node of the key that ends *path*; the nearest node around it where there is none."""
-    parent = node_at(root, path[:-1])
-    return _key_node(parent, path[-1]) or parent
 
 
 def written(node: Node) -> Written:
@@ -147,18 +127,8 @@ def _located(
             hint = error.hint if isinstance(error, Unfit) else None
         case _:
             message = f"{name} wants {_WANTED.get(kind, 'something else')}; found {_found(node)}"
-    if kind in {"extra_forbidden", "missing"}:
-        place = _key_node(node_at(root, path[:-1]), str(path[-1])) or node
-    else:
-        place = node
+    place = key_at(root, path) if kind in {"extra_forbidden", "missing"} else node
     return words.kind(message, hint=hint, location=place.location, excerpt=place.excerpt)
-
-
-def _key_node(parent: Node, key: str) -> Node | None:
-    """Return the key itself: that is what is wrong when it is not known."""
-    if isinstance(parent, MappingNode):
-        return parent.get_key(key)
-    return None
 
 
 def _keys(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

@@ -12,10 +12,11 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
+from auditor.documents.nodes import node_at
 from auditor.documents.yaml import compose
 from auditor.facts.instants import parse_day
 from auditor.model.errors import ConfigError
-from auditor.sources.located_model import node_at, validated
+from auditor.sources.located_model import validated
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

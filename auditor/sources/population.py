@@ -13,12 +13,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from auditor.documents.nodes import node_at
 from auditor.documents.yaml import compose
 from auditor.facts.instants import parse_instant
 from auditor.facts.zones import zone
 from auditor.model.errors import ErrorGroup, PopulationError
 from auditor.sources import field_rules as rules
-from auditor.sources.located_model import node_at, validated
+from auditor.sources.located_model import validated
 from auditor.sources.working_calendar import CalendarText, calendar_model, faults_of
 
 if TYPE_CHECKING:

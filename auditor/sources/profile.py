@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditor.documents.nodes import key_at, node_at
 from auditor.documents.yaml import compose
 from auditor.model.errors import ErrorGroup, ProfileError
 from auditor.model.tailoring import FRESHNESS, FRESHNESS_PARAM, Override, Tailoring
-from auditor.sources.located_model import key_at, node_at, validated, written
+from auditor.sources.located_model import validated, written
 from auditor.sources.profile_model import profile_model
 from auditor.sources.working_calendar import CalendarText, faults_of
 

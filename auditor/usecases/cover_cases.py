@@ -21,9 +21,9 @@ from auditor.language.vocabulary import is_pack, serves
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit
 from auditor.model.explanation import Came
 from auditor.model.outcome import Outcome
+from auditor.usecases.case_places import placed_in
 from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_policies import PolicyChoice, load_policies
-from auditor.usecases.test_policies import placed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -236,7 +236,7 @@ class _Run:
             try:
                 self._judge(case, beside.base)
             except AuditorError as error:
-                self.errors.extend(placed_in(case, error))
+                self.errors.extend(placed_in(beside, case, error))
 
     def _compiled(self, params: Mapping[str, Any]) -> ReadPolicy:
         """Read the policy with parameters of a case; it has been compiled without a fault before."""

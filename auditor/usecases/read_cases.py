@@ -4,6 +4,7 @@ The cases that stand beside a policy, read with the snapshot that they start fro
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,17 @@ from auditor.language.cases import parse_cases
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
 from auditor.model.location import Location
 from auditor.usecases.read_config import unreadable
-from auditor.usecases.read_policies import CASES_SUFFIX
+from auditor.usecases.read_policies import CASES_SUFFIX, SUFFIXES, files_below
+from auditor.usecases.shown_name import shown_name
 from auditor.usecases.workbench import file_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from auditor.documents.tree import Tree
     from auditor.language.cases import CasesFile
     from auditor.language.policy_draft import PolicyText
+    from auditor.usecases.read_policies import PolicyFolder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +37,8 @@ class CasesBeside:
     """None where there is none, or one that cannot be used."""
     base: Any = None
     """The snapshot that the cases start from, as plain data."""
+    tree: Tree | None = None
+    """That snapshot in its own file; None where it stands among the cases."""
     errors: tuple[AuditorError, ...] = ()
 
 
@@ -42,8 +50,7 @@ def read_cases(text: PolicyText, policy: str) -> CasesBeside:
         text: The policy.
         policy: Its id.
     """
-    path = file_of(text)
-    beside = path.with_name(path.stem + CASES_SUFFIX)
+    beside = cases_path(text)
     if not beside.is_file():
         return CasesBeside(None)
     shown = Path(text.path).with_name(beside.name).as_posix()
@@ -51,18 +58,53 @@ def read_cases(text: PolicyText, policy: str) -> CasesBeside:
         cases = parse_cases(_bytes(beside, shown), path=shown)
         if cases.policy != policy:
             raise _of_another(cases, policy)
-        return CasesBeside(shown, cases, _base(cases, beside))
+        if not isinstance(cases.base, str):
+            return CasesBeside(shown, cases, cases.base)
+        tree = _base(cases, beside)
+        return CasesBeside(shown, cases, tree.data, tree)
     except ErrorGroup as group:
         return CasesBeside(shown, errors=group.errors)
     except AuditorError as error:
         return CasesBeside(shown, errors=(error,))
 
 
-def _base(cases: CasesFile, path: Path) -> Any:  # noqa: ANN401 - any snapshot
-    if not isinstance(cases.base, str):
-        return cases.base
-    shown = (Path(cases.path).parent / cases.base).as_posix()
-    return parse_tree(_bytes(path.parent / cases.base, shown), path=shown).data
+def orphans(folders: Iterable[PolicyFolder]) -> list[AuditorError]:
+    """Return an error for each file of cases whose policy is gone: nobody would miss what it tested."""
+    return [
+        ConfigError(
+            f"these are the cases of a policy that is not there: '{name}.yaml' is missing beside them",
+            hint="bring the policy back, name the file after the policy that it tests, or remove it",
+            location=Location(shown, 1),
+            slug="config-cases",
+        )
+        for folder in folders
+        for path, shown in files_below(folder)
+        if path.name.lower().endswith(CASES_SUFFIX)
+        and (name := path.name[: -len(CASES_SUFFIX)])
+        and not any(path.with_name(f"{name}{suffix}").is_file() for suffix in SUFFIXES)
+    ]
+
+
+def files_of(text: PolicyText) -> Iterator[Path]:
+    """Yield the files that testing a policy rests on, whether they are there or not: its own, its cases, their base."""
+    path = cases_path(text)
+    yield file_of(text)
+    yield path
+    with suppress(OSError, AuditorError):  # told where the cases are run
+        cases = parse_cases(path.read_bytes(), path=path.name)
+        if isinstance(cases.base, str):
+            yield path.parent / cases.base
+
+
+def cases_path(text: PolicyText) -> Path:
+    """Return where the cases of a policy stand, if it has any."""
+    path = file_of(text)
+    return path.with_name(path.stem + CASES_SUFFIX)
+
+
+def _base(cases: CasesFile, path: Path) -> Tree:
+    shown = shown_name((Path(cases.path).parent / cases.base).as_posix())
+    return parse_tree(_bytes(path.parent / cases.base, shown), path=shown)
 
 
 def _bytes(path: Path, shown: str) -> bytes:

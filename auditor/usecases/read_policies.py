@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from auditor.usecases.read_profile import LoadedProfile
 
 CASES_SUFFIX: Final = ".cases.yaml"
-_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _UNKNOWN_FUNCTION: Final = "policy-unknown-function"
 
 
@@ -152,13 +152,31 @@ def load_policies(
     written = profile.profile if profile is not None else None
     errors += names_of_nothing(written, raised or {}, texts, models)
     texts = chosen_by(written, texts, [folder.path for folder in folders if folder.is_added])
-    texts = _of_packs(texts, choice.packs)
     tailoring = tailoring_of(written, raised or {})
-    wanted = _of_ids(texts, choice.ids)
-    loaded = compile_texts(wanted, models, errors, tailoring=tailoring, cache=cache)
+    loaded = choose_policies(texts, choice, models, errors, tailoring=tailoring, cache=cache)
     if profile is not None and loaded.plan is not None:
         plan = replace(loaded.plan, attest_instead=profile.attest_instead)
         loaded = replace(loaded, plan=plan)
+    return loaded
+
+
+def choose_policies(
+    texts: Sequence[PolicyText],
+    choice: PolicyChoice,
+    models: SnapshotModels,
+    errors: Iterable[AuditorError] = (),
+    *,
+    tailoring: Tailoring | None = None,
+    cache: PlanCache | None = None,
+) -> LoadedPolicies:
+    """
+    Compile what *choice* wants of *texts*, as `compile_texts` does.
+
+    Raises:
+        UsageProblem: *choice* names a policy or a pack that there is not.
+    """
+    wanted = _of_ids(_of_packs(texts, choice.packs), choice.ids)
+    loaded = compile_texts(wanted, models, errors, tailoring=tailoring, cache=cache)
     return _select(loaded, choice.ids)
 
 
@@ -206,21 +224,26 @@ def _policy_files(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
     Where the folder is a pack itself, the words that it shares with its neighbours are written beside it.
     """
     is_one_pack = False
-    for path in sorted(folder.path.rglob("*")):
-        below = path.relative_to(folder.path)
-        is_hidden = any(part.startswith(".") for part in below.parts)
+    for path, shown in files_below(folder):
         name = path.name.lower()
         is_other = name.endswith(CASES_SUFFIX) or path.name == CATALOGUE_FILE
-        is_policy = Path(name).suffix in _SUFFIXES and not is_other
-        if is_policy and not is_hidden:
-            yield path, (Path(folder.shown) / below).as_posix()
+        if Path(name).suffix in SUFFIXES and not is_other:
+            yield path, shown
             is_one_pack = is_one_pack or (path.parent == folder.path and path.name != PACK_FILE)
     above = folder.path.resolve().parent / PACK_FILE
     if is_one_pack and above.is_file():
         yield above, (Path(folder.shown).parent / PACK_FILE).as_posix()
 
 
-def _of_packs(texts: list[PolicyText], packs: Sequence[str]) -> list[PolicyText]:
+def files_below(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
+    """Yield whatever is in *folder*, sorted, with its shown name; what is hidden is nobody's business."""
+    for path in sorted(folder.path.rglob("*")):
+        below = path.relative_to(folder.path)
+        if not any(part.startswith(".") for part in below.parts):
+            yield path, (Path(folder.shown) / below).as_posix()
+
+
+def _of_packs(texts: Sequence[PolicyText], packs: Sequence[str]) -> Sequence[PolicyText]:
     known = {text.pack for text in texts if not is_pack(text)}
     for pack in packs:
         if pack not in known:
@@ -231,7 +254,7 @@ def _of_packs(texts: list[PolicyText], packs: Sequence[str]) -> list[PolicyText]
     return [*wanted, *(words for words in above if words not in wanted)] if packs else texts
 
 
-def _of_ids(texts: list[PolicyText], ids: Sequence[str]) -> list[PolicyText]:
+def _of_ids(texts: Sequence[PolicyText], ids: Sequence[str]) -> Sequence[PolicyText]:
     """Leave out what cannot be meant: a file is named for its policy; where one is not, all are compiled."""
     wanted = [text for text in texts if _stem(text) in ids or is_pack(text)]
     found = {_stem(text) for text in wanted}

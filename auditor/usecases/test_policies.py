@@ -3,18 +3,23 @@ Run the cases that stand beside the policies: what `auditor policy test` does.
 
 A policy without cases is not a tested one, and is reported as such: silence would read as success. Nor is
 one with a case that is still empty, which fails until somebody says what its verdict must be. A case that cannot
-be run is an error, and counts among the cases as one that did not pass.
+be run is an error, and counts among the cases as one that did not pass. Cases whose policy is gone test nothing,
+and are an error, too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
-from auditor.evaluation.cases import CaseResult, judge_case, prepare_case
-from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, ExitCode, NothingToAudit
-from auditor.usecases.read_cases import read_cases
-from auditor.usecases.read_policies import PolicyChoice, load_policies
+from auditor.evaluation.cases import CaseResult, Unmet, judge_case, prepare_case
+from auditor.model.errors import AuditorError, ExitCode, NothingToAudit
+from auditor.model.tailoring import Override, Tailoring
+from auditor.usecases.case_places import CasePlaces, placed_in
+from auditor.usecases.read_cases import orphans, read_cases
+from auditor.usecases.read_policies import PolicyChoice, choose_policies
+from auditor.usecases.several_processes import mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +27,28 @@ if TYPE_CHECKING:
     from auditor.language.cases import Case
     from auditor.language.plan import Plan
     from auditor.language.policy_draft import PolicyText
+    from auditor.model.location import Location
     from auditor.model.policy import PolicySummary
+    from auditor.model.verdict import Verdict
+    from auditor.usecases.read_cases import CasesBeside
     from auditor.usecases.workbench import Workbench
 
 _STILL_EMPTY: Final = "this case is still empty: say under `expect` what the verdict must be"
+_NEAR: Final = 0.4
+"""How alike a name must be to what was typed to be called near to it: a filter is shorter than a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases of which policies are to be run."""
+
+    policies: tuple[str, ...] = ()
+    """Folders as typed; none for the policies that come with the program."""
+    profile: str | None = None
+    ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Texts, of which a case must have one in its name."""
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,11 @@ class TestedPolicy:
 
 
 def test_policies(
-    bench: Workbench, ids: tuple[str, ...]
+    bench: Workbench,
+    ids: Sequence[str],
+    *,
+    names: Sequence[str] = (),  # noqa: PT028 - a use case, and no test of ours
+    jobs: int = 1,  # noqa: PT028 - see above
 ) -> tuple[list[TestedPolicy], list[AuditorError]]:
     """
     Run the cases of every policy of *bench*, or of those in *ids*.
@@ -54,89 +81,148 @@ def test_policies(
     A profile's own fields are known to them; what it changes of policies is not tried: a case tries a policy as
     it is written, or with parameters of its own.
 
+    Args:
+        bench: The policies.
+        ids: Policies; none for all.
+        names: Only cases with one of these texts in their names, in whatever letters; policies without such a
+            case are left out.
+        jobs: How many processes may be used. What comes out does not depend on it.
+
     Returns:
-        The policies, sorted by id, and what is wrong with policies that could not be compiled.
+        The policies, sorted by id, and what is wrong beside them: policies that could not be compiled, and cases
+        whose policy is gone.
 
     Raises:
         UsageProblem: There is no policy of that id.
-        NothingToAudit: There is no policy at all.
+        NothingToAudit: There is no policy at all, or no case of such a name.
     """
-    loaded = load_policies(bench.folders, PolicyChoice(ids), bench.models)
-    if loaded.plan is None and not loaded.errors:
+    loaded = choose_policies(bench.texts, PolicyChoice(tuple(ids)), bench.models, bench.errors)
+    errors = [*loaded.errors, *([] if ids else orphans(bench.folders))]
+    if loaded.plan is None and not errors:
         msg = "no policy was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
-    runner = _Runner(bench)
-    tested = [runner.test(summary) for summary in (loaded.plan.summaries if loaded.plan else ())]
-    return tested, list(loaded.errors)
+    runner = _Runner(bench, loaded.plan)
+    _refuse_idle(names, runner)
+    runner.keep(names)
+    came = iter(mapped(runner.run, runner.tasks(), jobs))
+    return [_tested(work, came) for work in runner.works], errors
 
 
 def code_of(tested: Sequence[TestedPolicy], errors: Sequence[AuditorError]) -> ExitCode:
     """Return the exit code of a test run."""
     if errors or any(one.errors for one in tested):
         return ExitCode.BAD_INPUT
+    if not any(one.results for one in tested):
+        return ExitCode.NOTHING
     return ExitCode.OK if all(one.passed for one in tested) else ExitCode.GATED
+
+
+def _refuse_idle(names: Sequence[str], runner: _Runner) -> None:
+    """Refuse a text that no case has in its name: a slip in it would test nothing, and read as success."""
+    every = {case.name for work in runner.works for case in work.cases}
+    for text in names:
+        if every and not any(_matches(name, (text,)) for name in every):
+            near = get_close_matches(text, sorted(every), n=3, cutoff=_NEAR)
+            msg = f"no case has '{text}' in its name"
+            quoted = " or ".join(f"'{name}'" for name in near)
+            hint = f"did you mean {quoted}?" if near else "`auditor policy test -v` tells the names"
+            raise NothingToAudit(msg, hint=hint)
+
+
+def _matches(name: str, texts: Sequence[str]) -> bool:
+    return any(text.casefold() in name.casefold() for text in texts)
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """A policy with the cases that are to be run."""
+
+    policy: PolicySummary
+    text: PolicyText
+    beside: CasesBeside
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What running one case came to; without the case, so that it can be sent from process to process."""
+
+    unmet: tuple[Unmet, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    places: tuple[tuple[str, Location], ...] = ()
+    errors: tuple[AuditorError, ...] = ()
+
+
+def _tested(work: _Work, came: Iterator[_Came]) -> TestedPolicy:
+    results: list[CaseResult] = []
+    errors = list(work.beside.errors)
+    for case in work.cases:
+        one = next(came)
+        results.append(CaseResult(case, one.unmet, one.verdicts, dict(one.places)))
+        errors.extend(one.errors)
+    return TestedPolicy(work.policy.id, tuple(results), tuple(errors), work.beside.shown)
 
 
 class _Runner:
     """Runs cases; what all of them share is read once."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, plan: Plan | None) -> None:
         self._bench = bench
-        self._texts = {text.path: text for text in bench.texts}
+        self._plan = plan
         self._plans: dict[str, Plan] = {}
         """Plans with the policies' own parameters, which nearly all cases use, by policy."""
+        texts = {text.path: text for text in bench.texts}
+        self.works: list[_Work] = []
+        for policy in plan.summaries if plan is not None else ():
+            text = texts[policy.location.path]
+            beside = read_cases(text, policy.id)
+            cases = beside.file.cases if beside.file is not None else ()
+            self.works.append(_Work(policy, text, beside, cases))
 
-    def test(self, policy: PolicySummary) -> TestedPolicy:
-        """Run the cases of one policy."""
-        text = self._texts[policy.location.path]
-        beside = read_cases(text, policy.id)
-        if beside.file is None:
-            return TestedPolicy(policy.id, errors=beside.errors, cases_file=beside.shown)
-        results: list[CaseResult] = []
-        errors: list[AuditorError] = []
-        for case in beside.file.cases:
-            try:
-                results.append(self._run(text, policy.id, case, beside.base))
-            except AuditorError as error:
-                placed = list(placed_in(case, error))
-                errors.extend(placed)
-                results.append(_not_run(case, placed))
-        return TestedPolicy(policy.id, tuple(results), tuple(errors), beside.shown)
+    def keep(self, names: Sequence[str]) -> None:
+        """Leave out cases without one of *names*, and policies without one of these."""
+        if names:
+            for work in self.works:
+                work.cases = tuple(case for case in work.cases if _matches(case.name, names))
+            self.works = [work for work in self.works if work.cases or work.beside.errors]
 
-    def _run(
-        self,
-        text: PolicyText,
-        policy: str,
-        case: Case,
-        base: Any,  # noqa: ANN401 - any snapshot
-    ) -> CaseResult:
+    def tasks(self) -> list[tuple[int, int]]:
+        """Name every case, by the positions of its policy and of itself."""
+        return [(at, n) for at, work in enumerate(self.works) for n in range(len(work.cases))]
+
+    def run(self, task: tuple[int, int]) -> _Came:
+        """Run one case."""
+        work = self.works[task[0]]
+        case = work.cases[task[1]]
         if not case.expect:
-            return CaseResult(case, (_STILL_EMPTY,), ())
-        prepared = prepare_case(case, base, self._bench.models)
-        return judge_case(prepared, self._plan(text, policy, case.params))
+            return _Came((Unmet((_STILL_EMPTY,)),))
+        try:
+            return self._judged(work, case)
+        except AuditorError as error:
+            placed = tuple(placed_in(work.beside, case, error))
+            name = f"case '{case.name}': "
+            faults = (f"it cannot be run: {one.message.removeprefix(name)}" for one in placed)
+            return _Came((Unmet(tuple(faults)),), errors=placed)
 
-    def _plan(self, text: PolicyText, policy: str, params: Mapping[str, Any]) -> Plan:
-        if params:
-            return self._bench.compiled(text, policy, params)
-        if policy not in self._plans:
-            self._plans[policy] = self._bench.compiled(text, policy)
+    def _judged(self, work: _Work, case: Case) -> _Came:
+        prepared = prepare_case(case, work.beside.base, self._bench.models)
+        result = judge_case(prepared, self._plan_for(work, case))
+        places: Mapping[str, Location] = {}
+        if not result.passed:
+            shown = {
+                fact.pointer: None for one in result.verdicts for fact in (*one.facts, *one.missing)
+            }
+            places = CasePlaces(work.beside, case).locate(shown)
+        return _Came(result.unmet, result.verdicts, tuple(places.items()))
+
+    def _plan_for(self, work: _Work, case: Case) -> Plan:
+        policy = work.policy.id
+        if case.params:
+            tried = {
+                name: Override(value, case.at("params", name), case.name_at("params", name))
+                for name, value in case.params.items()
+            }
+            return self._bench.compiled(work.text, policy, tailoring=Tailoring({policy: tried}))
+        if policy not in self._plans and self._plan is not None:
+            self._plans[policy] = self._plan.select((policy,))
         return self._plans[policy]
-
-
-def _not_run(case: Case, errors: Sequence[AuditorError]) -> CaseResult:
-    """Return a case that could not be run as one that did not come out as expected."""
-    name = f"case '{case.name}': "
-    faults = (f"it cannot be run: {one.message.removeprefix(name)}" for one in errors)
-    return CaseResult(case, tuple(faults), ())
-
-
-def placed_in(case: Case, error: AuditorError) -> Iterator[AuditorError]:
-    """Say in which case something went wrong: the base snapshot alone does not tell."""
-    for one in error.errors if isinstance(error, ErrorGroup) else (error,):
-        yield ConfigError(
-            f"case '{case.name}': {one.message}",
-            hint=one.hint,
-            location=one.location or case.location,
-            excerpt=one.excerpt,
-            slug="config-cases",
-        )

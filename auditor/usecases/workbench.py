@@ -71,7 +71,12 @@ class Workbench:
             )
 
     def compiled(
-        self, text: PolicyText, policy: str, params: Mapping[str, Any] | None = None
+        self,
+        text: PolicyText,
+        policy: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        tailoring: Tailoring | None = None,
     ) -> Plan:
         """
         Compile one policy as it is written; the words in force in it come with it.
@@ -80,6 +85,7 @@ class Workbench:
             text: The policy: one of `texts`, or one that stands where one of them does.
             policy: Its id.
             params: Plain values that replace defaults: what a case tries it with.
+            tailoring: Values with their places, so that what is wrong with one is shown there.
 
         Raises:
             ErrorGroup: It cannot be compiled with them.
@@ -90,6 +96,7 @@ class Workbench:
             roots=self.roots,
             functions=self.functions,
             params={policy: params or {}},
+            tailoring=tailoring,
         )
 
 

@@ -13,7 +13,7 @@ import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from auditor.model.errors import ErrorGroup, OutputError, UsageProblem, did_you_mean
 from auditor.plugins.entry_points import FORMATS, load
@@ -21,7 +21,7 @@ from auditor.reporters.contract import Reporter
 from auditor.usecases.shown_name import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from auditor.model.errors import AuditorError
     from auditor.model.run import Places, Run
@@ -31,14 +31,26 @@ STDOUT: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """One format of a verb, and the place it goes to."""
+
+    format: str
+    file: str
+    """Path as typed; ``-`` for stdout."""
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
-    """One format and the place it goes to."""
+    """One format of a run, and the place it goes to."""
 
     format: str
     reporter: Reporter
     profile: str | None
     file: str
     """Path as typed; ``-`` for stdout."""
+
+
+_Placed = TypeVar("_Placed", Target, Output)
 
 
 def parse_outputs(texts: Iterable[str]) -> tuple[Output, ...]:
@@ -49,11 +61,35 @@ def parse_outputs(texts: Iterable[str]) -> tuple[Output, ...]:
         UsageProblem: A format or profile does not exist, or two formats would be mixed in one place.
         ErrorGroup: Several of that.
     """
-    outputs: list[Output] = []
+    return _each(texts, _parse)
+
+
+def parse_targets(texts: Iterable[str], known: Collection[str]) -> tuple[Target, ...]:
+    """
+    Read every ``-f FORMAT[=FILE]`` of a verb that has formats of its own.
+
+    Raises:
+        UsageProblem: A format does not exist, or two formats would be mixed in one place.
+        ErrorGroup: Several of that.
+    """
+
+    def parse(text: str) -> Target:
+        name, file = _split(text)
+        if name not in known:
+            msg = f"no format is called '{name}'"
+            raise UsageProblem(msg, hint=did_you_mean(name, known))
+        return Target(name, file)
+
+    return _each(texts, parse)
+
+
+def _each(texts: Iterable[str], parse: Callable[[str], _Placed]) -> tuple[_Placed, ...]:
+    """Read each of *texts*; no two may go to one place."""
+    outputs: list[_Placed] = []
     errors: list[AuditorError] = []
     for text in texts:
         try:
-            output = _parse(text)
+            output = parse(text)
         except UsageProblem as error:
             errors.append(error)
             continue
@@ -71,8 +107,16 @@ def parse_outputs(texts: Iterable[str]) -> tuple[Output, ...]:
     return tuple(outputs)
 
 
-def _parse(text: str) -> Output:
+def _split(text: str) -> tuple[str, str]:
     what, equals, file = text.partition("=")
+    if equals and not file:
+        msg = f"'-f {text}' names no file after the '='"
+        raise UsageProblem(msg, hint=f"write -f {what}=FILE, or -f {what} for stdout")
+    return what, file or STDOUT
+
+
+def _parse(text: str) -> Output:
+    what, file = _split(text)
     name, colon, profile = what.partition(":")
     reporter = load(FORMATS, name)
     if isinstance(reporter, type):
@@ -83,10 +127,7 @@ def _parse(text: str) -> Output:
     if colon and profile not in reporter.profiles:
         msg = f"the format '{name}' has no profile '{profile}'"
         raise UsageProblem(msg, hint=did_you_mean(profile, reporter.profiles))
-    if equals and not file:
-        msg = f"'-f {text}' names no file after the '='"
-        raise UsageProblem(msg, hint=f"write -f {what}=FILE, or -f {what} for stdout")
-    return Output(name, reporter, profile if colon else None, file or STDOUT)
+    return Output(name, reporter, profile if colon else None, file)
 
 
 def refuse_overwriting(targets: Iterable[str], inputs: Iterable[Path]) -> None:

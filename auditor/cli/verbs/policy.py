@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from auditor.cli.console import Console
-from auditor.cli.options import messages, written_policies
+from auditor.cli.options import messages
 from auditor.cli.policy_coverage import coverage
 from auditor.cli.policy_docs import docs
 from auditor.cli.policy_lint import lint
 from auditor.cli.policy_new import new
+from auditor.cli.policy_test import test
 from auditor.cli.policy_try import try_
 from auditor.cli.verb import HELP, Verb
 from auditor.model.errors import ExitCode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from auditor.usecases.test_policies import TestedPolicy
 
 
 @click.group(context_settings=HELP)
@@ -31,56 +25,8 @@ policy.add_command(coverage)
 policy.add_command(docs)
 policy.add_command(lint)
 policy.add_command(new)
+policy.add_command(test)
 policy.add_command(try_)
-
-
-@policy.command(
-    cls=Verb,
-    examples=(
-        "auditor policy test",
-        "auditor policy test execution-before-dm-sign-off",
-        "auditor policy test --policies policies/",
-    ),
-    exits={
-        ExitCode.OK: "every case came out as expected",
-        ExitCode.GATED: "a case did not, or a policy has no cases",
-        ExitCode.NOTHING: "there is no policy",
-        ExitCode.BAD_INPUT: "a policy or its cases cannot be read",
-    },
-)
-@click.argument("ids", nargs=-1, metavar="[POLICY]...")
-@written_policies
-@messages
-def test(
-    *,
-    ids: tuple[str, ...],
-    policies: tuple[str, ...],
-    profile: str | None,
-    quiet: bool,
-    verbose: bool,
-) -> int:
-    """
-    Run the cases of each POLICY, or of all of them.
-
-    The cases of a policy stand beside it, in POLICY.cases.yaml.
-    """
-    # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
-    from auditor.reporters.wording import counted
-    from auditor.usecases.test_policies import code_of, test_policies
-    from auditor.usecases.workbench import read_workbench
-
-    console = Console(quiet=quiet, verbose=verbose)
-    tested, errors = test_policies(read_workbench(policies, profile), ids)
-    console.errors([*errors, *(error for one in tested for error in one.errors)])
-    for one in tested:
-        for line in _report(one, verbose=verbose):
-            console.line(line)
-    failed = [one for one in tested if not one.passed]
-    console.note(
-        f"{counted(len(tested), 'policy', 'policies')},"
-        f" {counted(sum(len(one.results) for one in tested), 'case')}, {len(failed)} not as expected"
-    )
-    return code_of(tested, errors)
 
 
 @policy.command(
@@ -120,23 +66,3 @@ def list_(*, packs: tuple[str, ...], policies: tuple[str, ...], quiet: bool, ver
     for line in policy_page(found, verbose=verbose):
         console.line(line)
     return ExitCode.BAD_INPUT if errors else ExitCode.OK
-
-
-def _report(one: TestedPolicy, *, verbose: bool) -> Iterator[str]:
-    from auditor.reporters.layout import wrap
-    from auditor.reporters.wording import counted
-
-    if one.cases_file is None:
-        yield f"NO CASES {one.policy}"
-        return
-    passed = sum(result.passed for result in one.results)
-    label = "ok" if one.passed else "FAILED"
-    yield f"{label} {one.policy}: {passed} of {counted(len(one.results), 'case')}"
-    for result in one.results:
-        if result.passed and verbose:
-            yield from wrap(f"ok {result.case.name}", indent="  ", hang="     ")
-        elif not result.passed:
-            text = f"FAILED {result.case.name} ({result.case.location})"
-            yield from wrap(text, indent="  ", hang="    ")
-            for difference in result.differences:
-                yield from wrap(difference, indent="    - ", hang="      ")

@@ -1,9 +1,7 @@
 """
 A run as JUnit XML, for the CI systems and viewers that read it.
 
-One suite per auditee and pack, one case per policy and subject, passes included. Readers count in two
-ways, from the attributes of the suites and from the cases, so both are held against our own counts before
-a suite leaves. What no verdict tells (inputs that could not be read, auditees that were not audited, a run
+One suite per auditee and pack, one case per policy and subject, passes included. What no verdict tells (inputs that could not be read, auditees that were not audited, a run
 that judged nothing) stands in a suite of its own: nobody may see green because there was nothing to see.
 
 Profile ``jenkins`` is valid for the schema of Jenkins' xunit plugin, ``junit-10.xsd``.
@@ -18,13 +16,13 @@ from auditor.findings.changes import told
 from auditor.model.outcome import Outcome
 from auditor.model.run import NOT_AUDITED
 from auditor.reporters import wording
+from auditor.reporters.junit_suites import CLOSING, Counts, Names, opening, suite
 from auditor.reporters.missing_facts import how_to_supply
 from auditor.reporters.wording import counted, listed
-from auditor.reporters.xml_text import DECLARATION, attribute, child, label, line, start_tag
+from auditor.reporters.xml_text import attribute, label, line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from xml.etree.ElementTree import Element
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from junit_xml import TestCase
 
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from auditor.model.run import InputProblem, Places, Run
     from auditor.model.verdict import Fact, Verdict
 
-_TIME: Final = f"{0:.3f}"
-"""Verdicts take no time that two runs would agree on; a missing or exponential one confuses consumers."""
 _FACTS: Final = 50
 _NAMES: Final = 100
 
@@ -54,25 +50,21 @@ class JUnitReporter:
         del profile, colour
         own = list(_own_cases(run))
         counts = run.counts()
-        yield DECLARATION + start_tag(
-            "testsuites",
-            {
-                "name": "auditor",
-                "tests": str(sum(counts.values()) + len(own)),
-                "failures": str(counts[Outcome.FAIL]),
-                "errors": str(counts[Outcome.ERROR] + counts[Outcome.INCONCLUSIVE] + len(own)),
-                "time": _TIME,
-            },
+        yield opening(
+            "auditor",
+            tests=sum(counts.values()) + len(own),
+            failures=counts[Outcome.FAIL],
+            errors=counts[Outcome.ERROR] + counts[Outcome.INCONCLUSIVE] + len(own),
         )
         about = _about(run)
         if own:
-            yield _suite("auditor", own, about, {Outcome.ERROR: len(own)})
+            yield suite("auditor", own, about, Counts(errors=len(own)))
             about = {}
         policies = {policy.id: policy for policy in run.policies}
         for result in run.results:
             yield from _suites(result, policies, places, about)
             about = {}
-        yield b"</testsuites>\n"
+        yield CLOSING
 
 
 def _about(run: Run) -> dict[str, str]:
@@ -97,7 +89,7 @@ def _numbered(name: str, texts: Iterable[str]) -> dict[str, str]:
 
 def _own_cases(run: Run) -> Iterator[TestCase]:
     """Return an error case for everything that must not look green and has no verdict."""
-    names = _Names()
+    names = Names()
     for problem in run.problems:
         name = names.unique(label(problem.name))
         yield _own_case("inputs", name, problem.message, problem.slug, _problem_lines(problem))
@@ -152,7 +144,7 @@ def _suites(
     for policy_id, count in result.out_of_period:
         outside[policies[policy_id].pack] += count
     for pack in sorted(packs):
-        yield _suite(
+        yield suite(
             f"{label(result.auditee)} / {label(pack)}",
             list(_cases(pack, packs[pack], result, policies, located)),
             {
@@ -168,8 +160,18 @@ def _suites(
                 **_numbered("changed", _changed(policies[one.policy] for one in packs[pack])),
                 **_attested(packs[pack]),
             },
-            Counter(verdict.outcome for verdict in packs[pack]),
+            _counts(packs[pack]),
         )
+
+
+def _counts(verdicts: Sequence[Verdict]) -> Counts:
+    outcomes = Counter(verdict.outcome for verdict in verdicts)
+    return Counts(
+        passes=outcomes[Outcome.PASS],
+        failures=outcomes[Outcome.FAIL],
+        errors=outcomes[Outcome.ERROR] + outcomes[Outcome.INCONCLUSIVE],
+        skipped=outcomes[Outcome.NOT_APPLICABLE],
+    )
 
 
 def _changed(policies: Iterable[PolicySummary]) -> Iterator[str]:
@@ -194,7 +196,7 @@ def _cases(
 ) -> Iterator[TestCase]:
     from junit_xml import TestCase  # noqa: PLC0415 - only runs that write JUnit pay for it
 
-    names = _Names()
+    names = Names()
     for verdict in verdicts:
         policy = policies[verdict.policy]
         # Keys alone, so that a renamed sprint keeps its history.
@@ -281,51 +283,3 @@ def _facts(heading: str, facts: tuple[Fact, ...], located: Mapping[str, Location
         yield line(wording.fact_line(fact, located), depth=1)
     if len(facts) > _FACTS:
         yield f"  and {counted(len(facts) - _FACTS, 'more fact')}"
-
-
-class _Names:
-    """Names of one class, each given once: consumers keep only one case of an equal pair."""
-
-    def __init__(self) -> None:
-        self._given: Counter[str] = Counter()
-
-    def unique(self, name: str) -> str:
-        self._given[name] += 1
-        count = self._given[name]
-        return name if count == 1 else self.unique(f"{name} #{count}")
-
-
-def _suite(
-    name: str, cases: list[TestCase], about: Mapping[str, str], counts: Mapping[Outcome, int]
-) -> bytes:
-    from junit_xml import TestSuite  # noqa: PLC0415 - only runs that write JUnit pay for it
-
-    properties = {key: attribute(text) for key, text in about.items()}
-    element: Element = TestSuite(name, cases, properties=properties).build_xml_doc()
-    # Jenkins' schema does not know it.
-    del element.attrib["disabled"]
-    element.set("time", _TIME)
-    for case in element.iterfind("testcase"):
-        case.set("time", _TIME)
-    _check_counts(element, counts)
-    return child(element)
-
-
-def _check_counts(element: Element, counts: Mapping[Outcome, int]) -> None:
-    """Hold a suite against the verdicts that it is made of, in both ways in which readers count."""
-    ours = {
-        "tests": sum(counts.values()),
-        "failures": counts.get(Outcome.FAIL, 0),
-        "errors": counts.get(Outcome.ERROR, 0) + counts.get(Outcome.INCONCLUSIVE, 0),
-        "skipped": counts.get(Outcome.NOT_APPLICABLE, 0),
-    }
-    attributes = {key: int(element.get(key, "-1")) for key in ours}
-    found = {
-        "tests": len(element.findall("testcase")),
-        "failures": len(element.findall("testcase/failure")),
-        "errors": len(element.findall("testcase/error")),
-        "skipped": len(element.findall("testcase/skipped")),
-    }
-    if not ours == attributes == found:
-        msg = f"suite {element.get('name')} shows {attributes} and {found} instead of {ours}"
-        raise RuntimeError(msg)
