@@ -8,18 +8,13 @@ a repository, nothing is known.
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
-from shutil import which
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from auditor.usecases.ask_git import GitRefused, ask_git
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_TIMEOUT_S: Final = 20
-
-_HARMLESS: Final = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false")
-"""A repository's own settings may name programs to run; these two would be run by the questions below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +29,14 @@ class Commit:
 
 def newest_commit(folder: Path) -> Commit | None:
     """Return the newest commit that touched *folder*, or None where git cannot tell."""
-    git = which("git")
-    if git is None:
-        return None
-    at = _ask(git, folder, "log", "-1", "--format=%cI", "--", ".")
+    at = _ask(folder, "log", "-1", "--format=%cI", "--", ".")
     if not at:
         return None
-    return Commit(at, _ask(git, folder, "status", "--porcelain", "--", ".") == "")
+    return Commit(at, _ask(folder, "status", "--porcelain", "--", ".") == "")
 
 
-def _ask(git: str, folder: Path, *question: str) -> str | None:
+def _ask(folder: Path, *question: str) -> str | None:
     try:
-        answer = subprocess.run(  # noqa: S603 - a fixed command; the folder is its working directory
-            [git, *_HARMLESS, "--no-pager", *question],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=_TIMEOUT_S,
-        )
-    except (OSError, UnicodeDecodeError, subprocess.TimeoutExpired):
+        return ask_git(folder, *question).decode().strip()
+    except (GitRefused, UnicodeDecodeError):
         return None
-    return answer.stdout.strip() if answer.returncode == 0 else None

@@ -142,35 +142,75 @@ def judge_inputs(request: Request) -> Judged:
     Raises:
         UsageProblem: The request names something that there is not.
     """
-    models = snapshot_models()
-    organisation = read_organisation(
-        models,
-        profile=request.profile,
-        population=request.population,
-        audits=request.audits,
-    )
-    profile = organisation.profile
-    if profile is not None and profile.extension is not None:
-        models = snapshot_models(profile.extension)
-    policies = LoadedPolicies(None)
-    if not organisation.is_profile_broken:
-        raised = request.config.config.severities if request.config else None
-        policies = load_policies(
-            policy_folders(request),
-            request.choice,
+    return _Inputs(request).judged(policy_folders(request))
+
+
+def judge_versions(
+    request: Request, versions: Sequence[tuple[PolicyFolder, PolicyChoice]]
+) -> Iterator[Judged]:
+    """
+    Judge the same facts at the same instants by one version of policies after the other.
+
+    Args:
+        request: What is judged; its own policies are not looked at.
+        versions: Folders of policies, and what is wanted of each.
+
+    Raises:
+        UsageProblem: The request names something that there is not.
+    """
+    inputs = _Inputs(request)
+    for folder, choice in versions:
+        yield inputs.judged([folder], choice)
+
+
+class _Inputs:
+    """What is judged, read once."""
+
+    def __init__(self, request: Request) -> None:
+        models = snapshot_models()
+        organisation = read_organisation(
             models,
-            profile=profile,
-            raised=raised,
-            cache=request.cache,
+            profile=request.profile,
+            population=request.population,
+            audits=request.audits,
         )
-    inputs = read_inputs(request.paths, models, captured_at=request.captured_at, profile=profile)
-    ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
-    errors = [
-        *organisation.errors,
-        *((_file_of(error), error) for error in ours),
-        *inputs.errors,
-    ]
-    return _judge(_Gathered(request, models, organisation, policies.plan, inputs, tuple(errors)))
+        profile = organisation.profile
+        if profile is not None and profile.extension is not None:
+            models = snapshot_models(profile.extension)
+        self._request, self._models, self._organisation = request, models, organisation
+        self._read: ReadInputs | None = None
+
+    def judged(self, folders: Sequence[PolicyFolder], choice: PolicyChoice | None = None) -> Judged:
+        """Judge by what *choice*, or the request, wants of *folders*."""
+        request, organisation, models = self._request, self._organisation, self._models
+        if choice is not None:
+            request = replace(request, choice=choice)
+        profile = organisation.profile
+        policies = LoadedPolicies(None)
+        if not organisation.is_profile_broken:
+            raised = request.config.config.severities if request.config else None
+            policies = load_policies(
+                folders,
+                request.choice,
+                models,
+                profile=profile,
+                raised=raised,
+                cache=request.cache,
+            )
+        # A slip in the name of a policy is told before everything is read.
+        if self._read is None:
+            self._read = read_inputs(
+                request.paths, models, captured_at=request.captured_at, profile=profile
+            )
+        ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
+        errors = [
+            *organisation.errors,
+            *((_file_of(error), error) for error in ours),
+            *self._read.errors,
+        ]
+        return _judge(
+            _Gathered(request, models, organisation, policies.plan, self._read, tuple(errors))
+        )
 
 
 def policy_folders(request: Request) -> list[PolicyFolder]:

@@ -7,6 +7,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages
 from auditor.cli.policy_coverage import coverage
+from auditor.cli.policy_diff import diff
 from auditor.cli.policy_docs import docs
 from auditor.cli.policy_lint import lint
 from auditor.cli.policy_new import new
@@ -22,6 +23,7 @@ def policy() -> None:
 
 
 policy.add_command(coverage)
+policy.add_command(diff)
 policy.add_command(docs)
 policy.add_command(lint)
 policy.add_command(new)

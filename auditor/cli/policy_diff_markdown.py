@@ -1,0 +1,142 @@
+"""
+The difference that two versions of policies make, as Markdown for the pull request that makes it.
+
+A comment has room for so many characters, so what has to be looked at first comes first, and a line says how much
+is left out.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from auditor.cli.policy_diff_page import (
+    facts,
+    heading,
+    outcome,
+    policy_change,
+    reasons,
+    subject,
+    summary,
+)
+from auditor.findings.verdict_changes import WORSE
+from auditor.reporters import wording
+from auditor.reporters.markdown_text import COMMENT, inline
+from auditor.reporters.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from auditor.findings.verdict_changes import VerdictChange
+    from auditor.usecases.diff_policies import PolicyDiff
+
+_OPEN: Final = 20
+"""Rows of what is worse that are shown without being asked for."""
+_FACTS: Final = 3
+_NAME: Final = 120
+_TEXT: Final = 400
+_VALUE: Final = 200
+_KEPT: Final = 600
+"""Characters for closing what is open, and for the line that says how much is left out."""
+
+
+def policy_diff_markdown(diff: PolicyDiff, *, limit: int = COMMENT) -> str:
+    """Return the difference as Markdown of at most *limit* characters."""
+    page = _Page(limit - _KEPT)
+    page.add(
+        f"## Policies: {inline(summary(diff), _TEXT)}\n\n"
+        f"From **{inline(diff.old, _NAME)}** to **{inline(diff.new, _NAME)}**,"
+        f" {counted(diff.auditees, 'snapshot')}, judged at {inline(wording.instant(diff.as_of), _NAME)}.\n"
+    )
+    if diff.policies:
+        page.table(
+            "Changed policies",
+            "| policy | change | before | now |\n|---|---|---|---|\n",
+            list(_policy_rows(diff)),
+            is_open=len(diff.policies) <= _OPEN,
+        )
+    for kind, changes in groupby(diff.verdicts, key=lambda one: one.change):
+        rows = [_verdict_row(one, diff) for one in changes]
+        page.table(
+            f"{heading(kind)} ({len(rows)})",
+            "| project | policy | subject | before | now | why |\n|---|---|---|---|---|---|\n",
+            rows,
+            is_open=kind in WORSE and len(rows) <= _OPEN,
+        )
+    return page.text()
+
+
+class _Page:
+    """Markdown that grows as long as there is room."""
+
+    def __init__(self, room: int) -> None:
+        self._parts: list[str] = []
+        self._room = room
+        self._left_out = 0
+
+    def add(self, text: str) -> bool:
+        """Add *text* if there is room for all of it."""
+        if len(text) > self._room:
+            return False
+        self._room -= len(text)
+        self._parts.append(text)
+        return True
+
+    def table(self, title: str, head: str, rows: list[str], *, is_open: bool) -> None:
+        """Add as many of *rows* as there is room for."""
+        if is_open:
+            opening, closing = f"\n### {title}\n\n{head}", ""
+        else:
+            # The blank line is what makes a forge read Markdown inside HTML.
+            opening = f"\n<details><summary>{title}</summary>\n\n{head}"
+            closing = "\n</details>\n"
+        if self._left_out or len(opening) + len(closing) + len(rows[0]) > self._room:
+            self._left_out += len(rows)
+            return
+        self._room -= len(closing)
+        self.add(opening)
+        for position, row in enumerate(rows):
+            if not self.add(row):
+                self._left_out += len(rows) - position
+                break
+        self._parts.append(closing)
+
+    def text(self) -> str:
+        """Return the page; its last line says how much is left out, if anything is."""
+        if self._left_out:
+            rows = counted(self._left_out, "row")
+            self._parts.append(
+                f"\n**{rows} left out**: a comment has no room for more."
+                " `auditor policy diff -f text` shows everything.\n"
+            )
+        return "".join(self._parts)
+
+
+def _policy_rows(diff: PolicyDiff) -> Iterator[str]:
+    for change in diff.policies:
+        name = inline(policy_change(change).partition(": ")[0], _NAME)
+        what = inline(policy_change(change).partition(": ")[2], _NAME)
+        if not change.keys:
+            yield f"| {name} | {what} | | |\n"
+        for key in change.keys:
+            how = f"{what}, {inline(key.key, _NAME)}"
+            yield f"| {name} | {how} | {inline(key.old, _VALUE)} | {inline(key.new, _VALUE)} |\n"
+
+
+def _verdict_row(one: VerdictChange, diff: PolicyDiff) -> str:
+    cells = [
+        inline(wording.auditee(one.result), 2 * _NAME),
+        inline(one.policy, _NAME),
+        inline(subject(one), _NAME),
+        _came(one, is_new=False),
+        _came(one, is_new=True),
+        "<br>".join(inline(text, _TEXT) for text in (*reasons(one), *facts(one, diff, _FACTS))),
+    ]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _came(one: VerdictChange, *, is_new: bool) -> str:
+    verdict = one.new if is_new else one.old
+    if verdict is None:
+        return outcome(verdict)
+    return f"**{outcome(verdict)}**: {inline(wording.sentence(verdict.message), _TEXT)}"
