@@ -119,7 +119,7 @@ def written_policies(command: F) -> F:
 
 
 def instants(command: F) -> F:
-    """Add as of when, and about which time, for what is tried and not judged."""
+    """Add as of when is judged, and about which time."""
     return _AS_OF(_PERIOD(captured_at(command)))
 
 

@@ -20,9 +20,11 @@ from auditor.model.errors import (
     ErrorGroup,
     ExitCode,
     NothingToAudit,
+    ProfileError,
     UsageProblem,
     did_you_mean,
 )
+from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.judge_inputs import judge_versions
 from auditor.usecases.judge_portfolio import PORTFOLIO
 from auditor.usecases.policies_at_revision import policies_at
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from auditor.usecases.read_policies import PolicyFolder
 
 _MISSING: Final = "-"
+_SIDES: Final = ("old", "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class _Version:
     words: Mapping[str, PackDraft]
     """By the place of the file below the folder."""
     files: tuple[Path, ...]
+    unknown: tuple[AuditorError, ...]
+    """Names in the profile of what this version has not."""
 
 
 def diff_policies(
@@ -138,36 +143,28 @@ def diff_policies(
     with TemporaryDirectory(prefix="auditor-") as scratch:
         sides = [
             _folder(typed, directory, Path(scratch) / which)
-            for which, typed in (("old", old), ("new", new))
+            for which, typed in zip(_SIDES, (old, new), strict=True)
         ]
-        versions: list[_Version] = []
-        errors: list[AuditorError] = []
-        for which, folder in zip(("old", "new"), sides, strict=True):
-            try:
-                versions.append(_version(folder, request))
-            except AuditorError as error:
-                errors += _of_side(error, which, folder)
-        if errors:
-            raise errors[0] if len(errors) == 1 else ErrorGroup(errors)
-        before, after = versions
+        before, after = _versions(sides, request)
         renamed = _renamed(before, after)
         choices = _choices(request.choice, before, after, renamed)
         # One that is not wanted of a version at all is not judged by: no choice would mean every policy.
         wanted = [at for at in (0, 1) if choices[at].ids]
-        pairs = [(versions[at].folder, choices[at]) for at in wanted]
+        pairs = [(sides[at], choices[at]) for at in wanted]
         judged = dict(zip(wanted, judge_versions(request, pairs), strict=True))
     if not judged:
         msg = "no policy is both wanted by name and in a pack that is wanted"
         raise NothingToAudit(msg, hint="leave out --policy or --pack")
     last = judged[wanted[-1]]
+    unread = tuple(error for error in last.errors if not _is_unknown(error))
     if not last.run.results:
-        raise ErrorGroup(last.errors) if len(last.errors) > 1 else last.errors[0]
+        raise _one(unread or (no_snapshot(request.paths),))
     results = [judged[at].run.results if at in judged else () for at in (0, 1)]
     changes, unchanged = verdict_changes(results[0], results[1], renamed)
     chosen = [set(choice.ids) for choice in choices]
     return PolicyDiff(
-        old=old,
-        new=new,
+        old=_named(old),
+        new=_named(new),
         as_of=last.run.as_of or "none",
         auditees=len(
             {one.auditee for found in results for one in found if one.target != PORTFOLIO}
@@ -176,16 +173,46 @@ def diff_policies(
         verdicts=changes,
         unchanged=unchanged,
         places=_places(changes, list(judged.values())),
-        errors=last.errors,
+        errors=unread,
         notes=last.notes,
-        files=(*last.files, *(file for one in versions for file in one.files)),
+        files=(*last.files, *(file for one in (before, after) for file in one.files)),
     )
+
+
+def _named(typed: str) -> str:
+    return named_folder(typed).shown if Path(typed).is_dir() else typed
 
 
 def _folder(typed: str, directory: str, into: Path) -> PolicyFolder:
     if Path(typed).is_dir():
         return named_folder(typed)
     return policies_at(typed, directory, into)
+
+
+def _versions(sides: Sequence[PolicyFolder], request: Request) -> tuple[_Version, _Version]:
+    """Read both versions; what is wrong with one is told beside what is wrong with the other."""
+    found: list[_Version] = []
+    errors: list[AuditorError] = []
+    for which, folder in zip(_SIDES, sides, strict=True):
+        try:
+            found.append(_version(folder, request))
+        except AuditorError as error:
+            errors += _of_side(error, which, folder)
+    if not errors:
+        old, new = found
+        known = {error.sort_key() for error in old.unknown}
+        for unknown in new.unknown:
+            # What the profile names lies in another folder, unless it was in the old version.
+            if unknown.sort_key() not in known:
+                errors += _of_side(unknown, "new", new.folder)
+    if errors:
+        raise _one(errors)
+    return found[0], found[1]
+
+
+def _one(errors: Sequence[AuditorError]) -> AuditorError:
+    """Return all *errors* as one; one alone keeps its own exit code."""
+    return errors[0] if len(errors) == 1 else ErrorGroup(errors)
 
 
 def _version(folder: PolicyFolder, request: Request) -> _Version:
@@ -198,15 +225,22 @@ def _version(folder: PolicyFolder, request: Request) -> _Version:
         tailoring=bench.tailoring,
         cache=request.cache,
     )
-    if loaded.errors:
-        raise ErrorGroup(loaded.errors)
+    broken = [error for error in loaded.errors if not _is_unknown(error)]
+    if broken:
+        raise ErrorGroup(broken)
     if loaded.plan is None:
         msg = f"'{folder.shown}' holds no policy"
         raise NothingToAudit(msg, hint="name a folder that holds packs of policies")
     texts = [text for text in bench.texts if not is_pack(text)]
     drafts = {draft.id: draft for draft in map(parse_policy, texts)}
     words = {_below(text, folder): parse_pack(text) for text in bench.texts if is_pack(text)}
-    return _Version(folder, drafts, words, tuple(map(file_of, bench.texts)))
+    unknown = tuple(error for error in loaded.errors if _is_unknown(error))
+    return _Version(folder, drafts, words, tuple(map(file_of, bench.texts)), unknown)
+
+
+def _is_unknown(error: AuditorError) -> bool:
+    """Whether the profile names something that is not there; it may lie in another folder of policies."""
+    return isinstance(error, ProfileError) and error.slug.startswith("profile-unknown-")
 
 
 def _below(words: PolicyText, folder: PolicyFolder) -> str:

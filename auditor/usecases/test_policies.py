@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.cases import CaseResult, Unmet, judge_case, prepare_case
-from auditor.model.errors import AuditorError, ExitCode, NothingToAudit
+from auditor.model.errors import AuditorError, ExitCode, NothingToAudit, ProfileError
 from auditor.model.tailoring import Override, Tailoring
 from auditor.usecases.case_places import CasePlaces, placed_in
 from auditor.usecases.read_cases import orphans, read_cases
@@ -96,11 +96,16 @@ def test_policies(
         UsageProblem: There is no policy of that id.
         NothingToAudit: There is no policy at all, or no case of such a name.
     """
-    loaded = choose_policies(bench.texts, PolicyChoice(tuple(ids)), bench.models, bench.errors)
+    # A profile may speak of policies that lie elsewhere: what it changes is not tried here.
+    unread = [error for error in bench.errors if not isinstance(error, ProfileError)]
+    loaded = choose_policies(bench.texts, PolicyChoice(tuple(ids)), bench.models, unread)
     errors = [*loaded.errors, *([] if ids else orphans(bench.folders))]
     if loaded.plan is None and not errors:
         msg = "no policy was found"
-        raise NothingToAudit(msg, hint="name a folder of policies with --policies")
+        hint = "name a folder of policies with --policies"
+        if bench.profile is not None:
+            hint += ", one with packs that the profile chooses"
+        raise NothingToAudit(msg, hint=hint)
     runner = _Runner(bench, loaded.plan)
     _refuse_idle(names, runner)
     runner.keep(names)

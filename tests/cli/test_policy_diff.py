@@ -293,6 +293,27 @@ def test_a_profile_holds_for_both(place: Path, auditor: Command) -> None:
     assert done.results["verdicts"] == []
 
 
+def test_a_profile_may_speak_of_policies_elsewhere(place: Path, auditor: Command) -> None:
+    """Unless they were in the old version: then the change takes away what somebody counts on."""
+    (place / "ours.yaml").write_text(
+        'id: ours\ntitle: Ours\nowner: O\nversion: "1"\nseverities: {elsewhere:'
+        " {value: high, reason: R, by: B, on: 2026-01-01}}\n",
+        encoding="utf-8",
+    )
+    elsewhere = POLICY.replace("late-blocker", "elsewhere")
+
+    neither = auditor(*DIFF, "--profile", "ours.yaml")
+    (place / "old/ours/elsewhere.yaml").write_text(elsewhere, encoding="utf-8")
+    removed = auditor(*DIFF, "--profile", "ours.yaml")
+    (place / "old/ours/elsewhere.yaml").rename(place / "new/ours/elsewhere.yaml")
+    added = auditor(*DIFF, "--profile", "ours.yaml")
+
+    assert (neither.code, neither.err) == (0, "")
+    assert removed.code == 4
+    assert "in the new version ('new'): no policy is called 'elsewhere'" in removed.err
+    assert (added.code, added.err) == (0, "")
+
+
 # ----- what cannot be compared
 
 

@@ -381,6 +381,22 @@ def test_a_profile_that_chooses_packs_chooses_what_is_tested(
     assert (done.code, done.out) == (0, "ok open-blocker: 1 of 1 case\n"), done.err
 
 
+def test_a_profile_may_speak_of_policies_elsewhere(
+    cases: Path, tmp_path: Path, auditor: Command
+) -> None:
+    """What it changes of them is not tried, so nobody has to name their folder, too."""
+    write(cases, "{name: a, expect: {outcome: fail, subject: b1}}")
+    (tmp_path / "ours.yaml").write_text(
+        'id: ours\ntitle: Ours\nowner: O\nversion: "1"\nseverities: {elsewhere:'
+        " {value: high, reason: R, by: B, on: 2026-01-01}}\n",
+        encoding="utf-8",
+    )
+
+    done = auditor("policy", "test", "--policies", "policies", "--profile", "ours.yaml")
+
+    assert (done.code, done.out) == (0, "ok open-blocker: 1 of 1 case\n"), done.err
+
+
 # ----- in several processes
 
 
