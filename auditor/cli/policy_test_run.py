@@ -39,8 +39,8 @@ def run_cases(wanted: Wanted, formats: Sequence[str], console: Console) -> ExitC
     """
     targets = parse_targets(formats, FORMATS)
     bench = read_workbench(wanted.policies, wanted.profile)
-    read = [file for text in bench.texts for file in files_of(text)]
-    refuse_overwriting([target.file for target in targets], read)
+    if files := [target.file for target in targets if target.file != STDOUT]:
+        refuse_overwriting(files, (file for text in bench.texts for file in files_of(text)))
     tested, errors = test_policies(bench, wanted.ids, names=wanted.names, jobs=wanted.jobs)
     console.errors([*errors, *(error for one in tested for error in one.errors)])
     for target in targets:
