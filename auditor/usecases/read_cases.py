@@ -14,17 +14,16 @@ from auditor.language.cases import parse_cases
 from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
 from auditor.model.location import Location
 from auditor.usecases.read_config import unreadable
-from auditor.usecases.read_policies import CASES_SUFFIX, SUFFIXES, files_below
+from auditor.usecases.read_policies import CASES_SUFFIX
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.workbench import file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from auditor.documents.tree import Tree
     from auditor.language.cases import CasesFile
     from auditor.language.policy_draft import PolicyText
-    from auditor.usecases.read_policies import PolicyFolder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,23 +65,6 @@ def read_cases(text: PolicyText, policy: str) -> CasesBeside:
         return CasesBeside(shown, errors=group.errors)
     except AuditorError as error:
         return CasesBeside(shown, errors=(error,))
-
-
-def orphans(folders: Iterable[PolicyFolder]) -> list[AuditorError]:
-    """Return an error for each file of cases whose policy is gone: nobody would miss what it tested."""
-    return [
-        ConfigError(
-            f"these are the cases of a policy that is not there: '{name}.yaml' is missing beside them",
-            hint="bring the policy back, name the file after the policy that it tests, or remove it",
-            location=Location(shown, 1),
-            slug="config-cases",
-        )
-        for folder in folders
-        for path, shown in files_below(folder)
-        if path.name.lower().endswith(CASES_SUFFIX)
-        and (name := path.name[: -len(CASES_SUFFIX)])
-        and not any(path.with_name(f"{name}{suffix}").is_file() for suffix in SUFFIXES)
-    ]
 
 
 def files_of(text: PolicyText) -> Iterator[Path]:

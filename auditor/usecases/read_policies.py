@@ -224,23 +224,18 @@ def _policy_files(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
     Where the folder is a pack itself, the words that it shares with its neighbours are written beside it.
     """
     is_one_pack = False
-    for path, shown in files_below(folder):
+    for path in sorted(folder.path.rglob("*")):
+        below = path.relative_to(folder.path)
+        is_hidden = any(part.startswith(".") for part in below.parts)
         name = path.name.lower()
         is_other = name.endswith(CASES_SUFFIX) or path.name == CATALOGUE_FILE
-        if Path(name).suffix in SUFFIXES and not is_other:
-            yield path, shown
+        is_policy = Path(name).suffix in SUFFIXES and not is_other
+        if is_policy and not is_hidden:
+            yield path, (Path(folder.shown) / below).as_posix()
             is_one_pack = is_one_pack or (path.parent == folder.path and path.name != PACK_FILE)
     above = folder.path.resolve().parent / PACK_FILE
     if is_one_pack and above.is_file():
         yield above, (Path(folder.shown).parent / PACK_FILE).as_posix()
-
-
-def files_below(folder: PolicyFolder) -> Iterator[tuple[Path, str]]:
-    """Yield whatever is in *folder*, sorted, with its shown name; what is hidden is nobody's business."""
-    for path in sorted(folder.path.rglob("*")):
-        below = path.relative_to(folder.path)
-        if not any(part.startswith(".") for part in below.parts):
-            yield path, (Path(folder.shown) / below).as_posix()
 
 
 def _of_packs(texts: Sequence[PolicyText], packs: Sequence[str]) -> Sequence[PolicyText]:

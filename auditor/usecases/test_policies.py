@@ -17,7 +17,8 @@ from auditor.evaluation.cases import CaseResult, Unmet, judge_case, prepare_case
 from auditor.model.errors import AuditorError, ExitCode, NothingToAudit, ProfileError
 from auditor.model.tailoring import Override, Tailoring
 from auditor.usecases.case_places import CasePlaces, placed_in
-from auditor.usecases.read_cases import orphans, read_cases
+from auditor.usecases.lint_cases import cases_of_nothing
+from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_policies import PolicyChoice, choose_policies
 from auditor.usecases.several_processes import mapped
 
@@ -99,7 +100,7 @@ def test_policies(
     # A profile may speak of policies that lie elsewhere: what it changes is not tried here.
     unread = [error for error in bench.errors if not isinstance(error, ProfileError)]
     loaded = choose_policies(bench.texts, PolicyChoice(tuple(ids)), bench.models, unread)
-    errors = [*loaded.errors, *([] if ids else orphans(bench.folders))]
+    errors = [*loaded.errors, *([] if ids else cases_of_nothing(bench.folders))]
     if loaded.plan is None and not errors:
         msg = "no policy was found"
         hint = "name a folder of policies with --policies"

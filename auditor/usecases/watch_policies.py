@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from auditor.language.vocabulary import is_pack, serves
 from auditor.model.errors import AuditorError, UsageProblem
 from auditor.usecases.find_inputs import DOCUMENT_SUFFIXES
-from auditor.usecases.read_cases import files_of, orphans
+from auditor.usecases.lint_cases import cases_of_nothing
+from auditor.usecases.read_cases import files_of
 from auditor.usecases.test_policies import test_policies
 from auditor.usecases.workbench import file_of, read_workbench
 
@@ -144,7 +145,9 @@ class _State:
 
     def _tested(self, wanted: Sequence[str]) -> tuple[list[TestedPolicy], list[AuditorError]]:
         names = self._wanted.names
-        beside = [] if self._wanted.ids else orphans(self._bench.folders)
+        beside: list[AuditorError] = []
+        if not self._wanted.ids:
+            beside += cases_of_nothing(self._bench.folders)
         if not wanted:
             return [], beside
         # In one process: others must not be started beside what watches the files.

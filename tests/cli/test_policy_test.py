@@ -356,7 +356,7 @@ def test_cases_whose_policy_is_gone(cases: Path, auditor: Command) -> None:
     done = auditor("policy", "test", "--policies", "policies")
 
     assert done.code == 4
-    assert "the cases of a policy that is not there: 'gone.yaml' is missing" in done.err
+    assert "error[policy-orphaned-cases]: these are cases of a policy 'gone'" in done.err
     assert "--> policies/trial/gone.cases.yaml:1:1" in done.err
     assert done.out == "ok open-blocker: 1 of 1 case\n"
 

@@ -129,7 +129,7 @@ def test_cases_whose_policy_goes_are_told() -> None:
 
     _, second = rounds(remove)
 
-    assert "the cases of a policy that is not there: 'two.yaml'" in second.errors[0].message
+    assert "these are cases of a policy 'two'" in second.errors[0].message
     assert (policies_of(second), second.failing) == ([], ())
 
 
