@@ -39,22 +39,22 @@ class EditorText:
 
     def __init__(self, text: str, encoding: Encoding = "utf-16") -> None:
         self.text = text
+        self.source = Source("", text)
         self._encoding = encoding
-        self._source = Source("", text)
         self._is_plain = encoding == "utf-32" or text.isascii()
 
     @property
     def lines(self) -> int:
         """How many lines there are; the one behind the last line break counts."""
-        return len(self._source.starts)
+        return len(self.source.starts)
 
     def offset(self, place: Place) -> int:
         """Return the offset of a place; one behind the end of its line, or of the text, is that end."""
         line, units = max(0, place[0]), max(0, place[1])
         if line >= self.lines:
             return len(self.text)
-        start = self._source.starts[line]
-        content = self._source.line_text(line + 1)
+        start = self.source.starts[line]
+        content = self.source.line_text(line + 1)
         if self._is_plain:
             return start + min(units, len(content))
         for index, sign in enumerate(content):
@@ -65,13 +65,13 @@ class EditorText:
 
     def place(self, offset: int) -> Place:
         """Return the place of the character at *offset*; the length of the text is allowed."""
-        found = self._source.location(max(0, min(offset, len(self.text))))
+        found = self.source.location(max(0, min(offset, len(self.text))))
         return self._place(found.line, found.column)
 
     def mark(self, location: Location) -> tuple[Place, Place]:
         """Return where the marked text begins and ends; one that has no end goes on to the end of its line."""
         line = min(location.line, self.lines)
-        content = self._source.line_text(line)
+        content = self.source.line_text(line)
         column = min(location.column, len(content) + 1)
         end = len(content.rstrip()) + 1 if location.end_column is None else location.end_column
         end = max(min(end, len(content) + 1), column)
@@ -86,7 +86,7 @@ class EditorText:
     def _place(self, line: int, column: int) -> Place:
         if self._is_plain:
             return line - 1, column - 1
-        before = self._source.line_text(line)[: column - 1]
+        before = self.source.line_text(line)[: column - 1]
         return line - 1, sum(map(self._units, before))
 
     def _units(self, sign: str) -> int:

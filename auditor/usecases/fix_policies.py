@@ -194,18 +194,35 @@ def _may_come_of(new: LintFinding, finding: LintFinding) -> bool:
 
 def _rewritten(text: PolicyText, finding: LintFinding) -> PolicyText | None:
     """Return a file in which something else stands where *finding* is; None where it does not read as expected."""
+    source = decode(text.data, path=text.path)
+    found = change_for(source, finding)
+    if found is None:
+        return None
+    start, end, right = found
+    return _encoded(text, source.text[:start] + right + source.text[end:])
+
+
+def change_for(source: Source, finding: LintFinding) -> tuple[int, int, str] | None:
+    """
+    Return what mends a finding: where it begins and ends in its file, and what to write there.
+
+    Args:
+        source: The file.
+        finding: What is said of it.
+
+    Returns:
+        None where more than one thing can be meant, or the file does not read as expected.
+    """
     place = finding.location
     if finding.instead is None or place.end_column is None:
         return None
     wrong, right = finding.instead
-    source = decode(text.data, path=text.path)
     first = source.starts[place.line - 1]
-    start, end = first + place.column - 1, first + place.end_column - 1
-    found = _last(source.text[start:end], wrong)
+    start = first + place.column - 1
+    found = _last(source.text[start : first + place.end_column - 1], wrong)
     if found is None:
         return None
-    start += found
-    return _encoded(text, source.text[:start] + right + source.text[start + len(wrong) :])
+    return start + found, start + found + len(wrong), right
 
 
 def _last(marked: str, wrong: str) -> int | None:

@@ -13,7 +13,7 @@ from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_policies import CASES_SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.model.catalogue import Control
@@ -37,6 +37,7 @@ def lint_cases(
     drafts: Sequence[PolicyDraft],
     chosen: Collection[str],
     controls: Mapping[str, Control],
+    read: Callable[[Path], bytes] = Path.read_bytes,
 ) -> LintedCases:
     """
     Look at the cases of policies.
@@ -46,6 +47,7 @@ def lint_cases(
         drafts: The policies in them, as far as they can be read.
         chosen: Paths of the policies that are meant; of others that decide the same controls the cases count.
         controls: Those of all catalogues, by id.
+        read: Gives the bytes of a file: what an editor has of it that is not saved yet.
     """
     files = {text.path: text for text in texts}
     named = {one for draft in drafts if draft.path in chosen for one in draft.controls}
@@ -56,7 +58,7 @@ def lint_cases(
         is_chosen = draft.path in chosen
         if not (is_chosen or named.intersection(draft.controls)):
             continue
-        beside = read_cases(files[draft.path], draft.id)
+        beside = read_cases(files[draft.path], draft.id, read)
         found.append(CasesOfPolicy(draft, beside.shown, beside.file))
         if is_chosen:
             errors.extend(beside.errors)

@@ -19,7 +19,7 @@ from auditor.usecases.shown_name import shown_name
 from auditor.usecases.workbench import file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from auditor.documents.tree import Tree
     from auditor.language.cases import CasesFile
@@ -41,25 +41,28 @@ class CasesBeside:
     errors: tuple[AuditorError, ...] = ()
 
 
-def read_cases(text: PolicyText, policy: str) -> CasesBeside:
+def read_cases(
+    text: PolicyText, policy: str, read: Callable[[Path], bytes] = Path.read_bytes
+) -> CasesBeside:
     """
     Read the cases of one policy.
 
     Args:
         text: The policy.
         policy: Its id.
+        read: Gives the bytes of a file: what an editor has of it that is not saved yet.
     """
     beside = cases_path(text)
     if not beside.is_file():
         return CasesBeside(None)
     shown = Path(text.path).with_name(beside.name).as_posix()
     try:
-        cases = parse_cases(_bytes(beside, shown), path=shown)
+        cases = parse_cases(_bytes(beside, shown, read), path=shown)
         if cases.policy != policy:
             raise _of_another(cases, policy)
         if not isinstance(cases.base, str):
             return CasesBeside(shown, cases, cases.base)
-        tree = _base(cases, beside)
+        tree = _base(cases, beside, read)
         return CasesBeside(shown, cases, tree.data, tree)
     except ErrorGroup as group:
         return CasesBeside(shown, errors=group.errors)
@@ -84,14 +87,14 @@ def cases_path(text: PolicyText) -> Path:
     return path.with_name(path.stem + CASES_SUFFIX)
 
 
-def _base(cases: CasesFile, path: Path) -> Tree:
+def _base(cases: CasesFile, path: Path, read: Callable[[Path], bytes]) -> Tree:
     shown = shown_name((Path(cases.path).parent / cases.base).as_posix())
-    return parse_tree(_bytes(path.parent / cases.base, shown), path=shown)
+    return parse_tree(_bytes(path.parent / cases.base, shown, read), path=shown)
 
 
-def _bytes(path: Path, shown: str) -> bytes:
+def _bytes(path: Path, shown: str, read: Callable[[Path], bytes]) -> bytes:
     try:
-        return path.read_bytes()
+        return read(path)
     except OSError as error:
         raise unreadable(shown, error) from None
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.editor import Editor
 
 DATA = Path(__file__).with_name("data")
 AUDITOR = Path(sys.executable).with_name("auditor")
@@ -75,3 +81,24 @@ def place(tmp_path: Path) -> Path:
     copy(DATA / "nothing-approved.yaml", pack)
     copy(DATA / "apollo.json", snapshots)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Editor]:
+    """Return an editor that has the whole project open."""
+    # Imported here, so that whoever tests other verbs need not wait for it.
+    from tests.cli.editor import ROOT, Editor  # noqa: PLC0415 - see above
+
+    with asyncio.Runner() as runner:
+        editor = Editor(runner)
+        editor.start(root=ROOT)
+        yield editor
+        assert editor.log == []
+        assert editor.end() == 0
+
+
+@pytest.fixture
+def editor(session: Editor) -> Iterator[Editor]:
+    """Return the editor; what a test opens in it is closed again."""
+    yield session
+    session.close_all()
