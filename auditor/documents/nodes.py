@@ -7,7 +7,7 @@ place of its anchor; `data` repeats it, so that no two parts of the data are one
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.documents.scalars import Style, Value, origins
@@ -78,6 +78,20 @@ class ScalarNode(_Placed):
         )
         found = ((offset, self.source.location(places[offset])) for offset in breaks)
         return tuple((offset, place.line, place.column) for offset, place in found)
+
+    def edited(self, start: int, end: int, new: str) -> ScalarNode:
+        """
+        Return the node as if *new* were written for a part of it.
+
+        Args:
+            start: Where the part begins in `text`.
+            end: Offset after its last character.
+            new: What is to stand there; all of it has the place of what it replaces.
+        """
+        places = self._places()
+        text = f"{self.text[:start]}{new}{self.text[end:]}"
+        moved = [*places[:start], *([places[start]] * len(new)), *places[end:]]
+        return replace(self, text=text, value=text, _origins=moved)
 
     def _place(self, offset: int) -> int:
         return self._places()[max(0, min(offset, len(self.text)))]

@@ -108,7 +108,11 @@ def prepare_case(
 
 
 def judge_case(
-    prepared: PreparedCase, plan: Plan, *, evaluator: MakeEvaluator = Evaluator
+    prepared: PreparedCase,
+    plan: Plan,
+    *,
+    evaluator: MakeEvaluator = Evaluator,
+    explains: bool = True,
 ) -> CaseResult:
     """
     Judge a case, and hold what came out against what it expects.
@@ -117,16 +121,22 @@ def judge_case(
         prepared: The case.
         plan: A plan with the one policy, compiled with the case's parameters.
         evaluator: Makes what evaluates the expressions of one subject.
+        explains: Say why the verdicts are what they are; no expectation rests on it.
     """
-    unmet, verdicts = _held(prepared, plan, evaluator, explains_passes=False)
-    if any(verdict.outcome is Outcome.PASS for one in unmet for verdict in one.found):
+    unmet, verdicts = _held(prepared, plan, evaluator, explains=explains)
+    if explains and any(verdict.outcome is Outcome.PASS for one in unmet for verdict in one.found):
         # Somebody asks now why it passed, which nobody wants to know of the others.
         unmet, verdicts = _held(prepared, plan, evaluator, explains_passes=True)
     return CaseResult(prepared.case, unmet, verdicts)
 
 
 def _held(
-    prepared: PreparedCase, plan: Plan, evaluator: MakeEvaluator, *, explains_passes: bool
+    prepared: PreparedCase,
+    plan: Plan,
+    evaluator: MakeEvaluator,
+    *,
+    explains: bool = True,
+    explains_passes: bool = False,
 ) -> tuple[tuple[Unmet, ...], tuple[Verdict, ...]]:
     verdicts = judge(
         plan,
@@ -135,6 +145,7 @@ def _held(
         prepared.attestations,
         name=prepared.case.name,
         evaluator=evaluator,
+        explains=explains,
         explains_passes=explains_passes,
     ).verdicts
     held = (_against(expected, verdicts) for expected in prepared.case.expect)

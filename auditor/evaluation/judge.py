@@ -53,6 +53,7 @@ def judge(
     evaluator: MakeEvaluator = Evaluator,
     fast: FastEngine | None = None,
     lists: ReadLists | None = None,
+    explains: bool = True,
     explains_passes: bool = False,
 ) -> ResultDocument:
     """
@@ -68,6 +69,8 @@ def judge(
         evaluator: Makes what evaluates the expressions of one subject.
         fast: The fast path, which may answer in its place; None where it may not.
         lists: What policies read, where only a short record is kept of each pass; None where all of it is.
+        explains: Say of what is no pass why it is what it is; False where nobody reads it, and grades may
+            be those of all facts.
         explains_passes: Say of passes, too, why they are what they are.
     """
     found = judged_snapshot(snapshot, instants, attestations, plan.functions)
@@ -85,6 +88,7 @@ def judge(
         evaluator=evaluator,
         quick=None if fast is None else _quick(fast, snapshot, instants, facts, lift),
         passes=None if lists is None else Passes(facts.document, snapshot.root, lists),
+        explains=explains,
         explains_passes=explains_passes,
     )
     verdicts: list[Verdict] = []

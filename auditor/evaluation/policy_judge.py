@@ -79,6 +79,8 @@ class PolicyJudge:
     """The fast path; None where it is not taken."""
     passes: Passes | None = None
     """Shortens the records of passes; None where they are kept whole."""
+    explains: bool = True
+    """Whether what is no pass is explained."""
     explains_passes: bool = False
     """Whether passes are explained, too."""
 
@@ -165,6 +167,7 @@ class PolicyJudge:
             self.limits,
             self.vouching,
             standing,
+            self.explains,
             self.explains_passes,
         )
         verdict = judge.judge()

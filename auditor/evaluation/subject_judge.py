@@ -82,6 +82,8 @@ class SubjectJudge:
     vouching: Vouching
     standing: Standing | None
     """The attestation that the policy asks for, or why none is in force."""
+    explains: bool = True
+    """Whether somebody asks why it is what it is."""
     explains_passes: bool = False
     """Whether somebody asks why what holds does hold."""
 
@@ -118,7 +120,7 @@ class SubjectJudge:
             verdict: As it was decided.
             stopped_by: The condition that it comes from; None for the demands.
         """
-        if verdict.outcome is Outcome.PASS and not self.explains_passes:
+        if not self.explains or (verdict.outcome is Outcome.PASS and not self.explains_passes):
             return verdict
         if not (verdict.clauses or stopped_by):
             return verdict

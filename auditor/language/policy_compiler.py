@@ -13,7 +13,7 @@ from auditor.language.plan import CompiledPolicy, Plan
 from auditor.language.policy_certainty import CertainConditions
 from auditor.language.policy_parser import read_draft
 from auditor.language.tailoring import TailoredPolicy
-from auditor.language.vocabulary import PackWords, is_pack, serves
+from auditor.language.vocabulary import PackWords, definitions, is_pack, serves
 from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
 from auditor.model.tailoring import Tailoring
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from auditor.facts.types import (
         ObjectType,
     )
-    from auditor.language.policy_draft import PolicyDraft, PolicyText
+    from auditor.language.policy_draft import DefineDraft, PolicyDraft, PolicyText
     from auditor.language.registry import Functions
+    from auditor.language.vocabulary import Vocabulary
 
 
-__all__ = ["ReadPolicies", "ReadPolicy", "compile_plan", "read_policies"]
+__all__ = ["PolicyVersions", "ReadPolicies", "ReadPolicy", "compile_plan", "read_policies"]
 
 _MAY_FOLLOW: Final = frozenset(
     {
@@ -67,6 +68,92 @@ def compile_plan(
         raise ErrorGroup(read.errors)
     policies = {found.draft.id: found.policy for found in read.policies}
     return Plan(tuple(policies[key] for key in sorted(policies)), functions)
+
+
+class PolicyVersions:
+    """
+    One policy, compiled as it is written and as it might be, time and again.
+
+    The words that are in force in it are parsed once: a version costs what its own text costs.
+
+    Args:
+        text: The policy.
+        texts: Files; those named ``pack.yaml`` hold the words.
+        roots: For each target the type of its snapshots.
+        functions: What expressions may call.
+
+    Raises:
+        ErrorGroup: It cannot be compiled as it is written.
+    """
+
+    def __init__(
+        self,
+        text: PolicyText,
+        texts: Sequence[PolicyText],
+        *,
+        roots: Mapping[str, ObjectType],
+        functions: Functions,
+    ) -> None:
+        make_room()
+        errors: list[AuditorError] = []
+        self._text = text
+        self._roots = roots
+        self._functions = functions
+        self._words = PackWords(texts, functions, errors).of(text)
+        self._certain = CertainConditions(functions)
+        draft, faults = read_draft(text)
+        if draft is None or faults or errors:
+            raise ErrorGroup([*errors, *faults])
+        self.written = self.read(draft)
+        """The policy as it is written."""
+
+    def read(
+        self,
+        draft: PolicyDraft,
+        params: Mapping[str, Any] | None = None,
+        words: Vocabulary | None = None,
+    ) -> ReadPolicy:
+        """
+        Check a version.
+
+        Args:
+            draft: The version.
+            params: Plain values that replace defaults.
+            words: Words that are in force in place of those of the packs.
+
+        Raises:
+            ErrorGroup: It cannot be compiled.
+        """
+        words = {**self._words, **(words or {})}
+        compiler = PolicyCompiler(draft, self._roots[draft.target], self._functions, words)
+        tailored = TailoredPolicy(draft, params or {}, Tailoring(), compiler.errors)
+        read = compiler.compile(self._text, tailored, self._certain)
+        if compiler.errors:
+            raise ErrorGroup(compiler.errors)
+        return read
+
+    def plan(
+        self,
+        draft: PolicyDraft,
+        params: Mapping[str, Any] | None = None,
+        word: DefineDraft | None = None,
+    ) -> Plan:
+        """
+        Compile a version into a plan of its own.
+
+        Args:
+            draft: The version.
+            params: Plain values that replace defaults.
+            word: A shared word that is to mean something else.
+
+        Raises:
+            ErrorGroup: It cannot be compiled.
+        """
+        errors: list[AuditorError] = []
+        words = definitions([word], self._functions, {}, errors) if word is not None else {}
+        if errors:
+            raise ErrorGroup(errors)
+        return Plan((self.read(draft, params, words).policy,), self._functions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

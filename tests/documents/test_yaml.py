@@ -218,3 +218,21 @@ def test_both_parsers_of_pyyaml_read_alike(text: str) -> None:
                 outcomes.append(DocumentError)
 
     assert outcomes[0] == outcomes[1]
+
+
+def test_an_edited_text_keeps_the_places_of_its_file() -> None:
+    """What stands behind a change is shown where it is written; what is new, where it came in."""
+    root = compose(b"that: >\n  one\n  two\n  three\n", path="a.yaml")
+    assert isinstance(root, MappingNode)
+    node = root.get("that")
+    assert isinstance(node, ScalarNode)
+
+    edited = node.edited(4, 7, "a longer word")
+
+    assert edited.text == "one a longer word three\n"
+    assert edited.data == edited.text
+    assert str(edited.location_at(0)) == "a.yaml:2:3"
+    assert str(edited.location_at(4)) == "a.yaml:3:3"
+    assert str(edited.location_at(16)) == "a.yaml:3:3"
+    assert str(edited.location_at(18)) == "a.yaml:4:3"
+    assert node.text == "one two three\n"

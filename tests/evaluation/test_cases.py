@@ -46,17 +46,17 @@ def read(case: str) -> CasesFile:
     return parse_cases((BASE + f"  - {case}\n").encode(), path="rule.cases.yaml")
 
 
-def run(case: str) -> CaseResult:
+def run(case: str, *, explains: bool = True) -> CaseResult:
     """Run one case, written as a line of YAML."""
-    return run_in(read(case))
+    return run_in(read(case), explains=explains)
 
 
-def run_in(file: CasesFile) -> CaseResult:
+def run_in(file: CasesFile, *, explains: bool = True) -> CaseResult:
     """Run the one case of a file."""
     models = snapshot_models()
     text = PolicyText("p/rule.yaml", "p", POLICY.encode())
     plan = compile_plan([text], roots=Roots(models), functions=functions())
-    return judge_case(prepare_case(file.cases[0], file.base, models), plan)
+    return judge_case(prepare_case(file.cases[0], file.base, models), plan, explains=explains)
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,31 @@ def run_in(file: CasesFile) -> CaseResult:
         ("{outcome: fail}", "must say which subject"),
     ],
 )  # fmt: skip
-def test_each_expectation_can_fail(expect: str, words: str | None) -> None:
-    """By outcome, words, facts, reason, clause and subject."""
-    result = run(f"{{name: c, expect: {expect}}}")
+@pytest.mark.parametrize("explains", [True, False], ids=["explained", "bare"])
+def test_each_expectation_can_fail(expect: str, words: str | None, *, explains: bool) -> None:
+    """By outcome, words, facts, reason, clause and subject, whether anybody asks why or not."""
+    result = run(f"{{name: c, expect: {expect}}}", explains=explains)
 
     if words is None:
         assert result.differences == ()
     else:
         assert any(words in difference for difference in result.differences)
+
+
+def test_why_is_told_only_where_it_is_asked() -> None:
+    """The same verdicts come out, with or without their explanation."""
+    explained, bare = (
+        run("{name: c, expect: {subject: b1, outcome: fail}}", explains=asked).verdicts
+        for asked in (True, False)
+    )
+
+    assert [one.because is not None for one in (explained[0].clauses[0], bare[0].clauses[0])] == [
+        True,
+        False,
+    ]
+    assert [(one.subject, one.outcome, one.message, one.facts) for one in explained] == [
+        (one.subject, one.outcome, one.message, one.facts) for one in bare
+    ]
 
 
 def test_a_day_as_a_bound_of_the_period_is_that_whole_day() -> None:

@@ -10,6 +10,7 @@ from auditor.cli.policy_coverage import coverage
 from auditor.cli.policy_diff import diff
 from auditor.cli.policy_docs import docs
 from auditor.cli.policy_lint import lint
+from auditor.cli.policy_mutate import mutate
 from auditor.cli.policy_new import new
 from auditor.cli.policy_test import test
 from auditor.cli.policy_try import try_
@@ -26,6 +27,7 @@ policy.add_command(coverage)
 policy.add_command(diff)
 policy.add_command(docs)
 policy.add_command(lint)
+policy.add_command(mutate)
 policy.add_command(new)
 policy.add_command(test)
 policy.add_command(try_)

@@ -1,0 +1,1 @@
+"""Trying the cases of policies with small changes to the policies."""
