@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from auditor.language.vocabulary import CATALOGUE_FILE, PACK_FILE
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, OutputError, UsageProblem
 from auditor.usecases.authoring.answers import WHERE, Answers
 from auditor.usecases.authoring.blanks import Expressions
 from auditor.usecases.authoring.controls import find_control
 from auditor.usecases.authoring.filling import fill
 from auditor.usecases.authoring.first_cases import FirstCases
-from auditor.usecases.authoring.lent_words import lent_words
+from auditor.usecases.authoring.lent_words import lent_words, words_of_pack, words_of_policy
 from auditor.usecases.authoring.shapes import shape_called
 from auditor.usecases.authoring.wishes import TARGETS, NewPolicy, checked, free_id, id_of, target_of
 from auditor.usecases.authoring.yaml_text import flow
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from auditor.usecases.workbench import Workbench
 
-_SCHEMAS: Final = ("policy", "cases")
+_SCHEMAS: Final = ("policy", "cases", "pack")
 _HIDDEN: Final = ".auditor"
 
 
@@ -129,13 +130,24 @@ def _files(wanted: NewPolicy, policy: str, answers: Answers) -> Iterator[tuple[P
         "lent-words": None,
     }
     text = fill(answers.shape.policy, _blanks(fixed, expressions))
-    fixed["lent-words"] = lent_words(text, wanted.folder)
-    text = fill(answers.shape.policy, _blanks(fixed, expressions))
+    words = lent_words(text, wanted.folder)
+    is_first = bool(words) and _begins(wanted.folder)
+    if not is_first:
+        fixed["lent-words"] = words_of_policy(words)
+        text = fill(answers.shape.policy, _blanks(fixed, expressions))
     yield wanted.folder / f"{policy}.yaml", text
     first = FirstCases(expressions)
     _refuse_impossible(first, answers)
     cases = fill(answers.shape.cases, _blanks(fixed, first, expressions))
     yield wanted.folder / f"{policy}{CASES_SUFFIX}", cases
+    if is_first:
+        pack = words_of_pack(words, wanted.pack, _schemas_of(wanted.folder))
+        yield wanted.folder / PACK_FILE, pack
+
+
+def _begins(pack: Path) -> bool:
+    """Whether nothing stands in the folder of a pack yet but its catalogue, so that no word can be there twice."""
+    return all(path.name == CATALOGUE_FILE for path in pack.glob("*.y*ml"))
 
 
 def _bench(wanted: NewPolicy) -> Workbench:

@@ -31,8 +31,10 @@ def test_policy_is_written_tried_and_what_to_do_next_is_said(
     assert done.err == (
         "wrote policies/ours/risk-has-no-owner.yaml\n"
         "wrote policies/ours/risk-has-no-owner.cases.yaml\n"
+        "wrote policies/ours/pack.yaml\n"
         "wrote policies/.auditor/policy.schema.json\n"
         "wrote policies/.auditor/cases.schema.json\n"
+        "wrote policies/.auditor/pack.schema.json\n"
     )
     assert done.out == (
         "  ok the risk has its owner: pass\n"

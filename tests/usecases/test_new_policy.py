@@ -189,13 +189,59 @@ def test_policy_is_written_as_a_person_would() -> None:
     )
     assert list(policy) == [
         "id", "title", "why", "controls", "severity", "params", "for", "empty", "when", "at", "let",
-        "due", "require", "fix", "define",
+        "due", "require", "fix",
     ]  # fmt: skip
     assert policy["params"]["limit"]["default"] == "3 days"
     assert policy["when"] == "blocker.raised_at != null && inScope()"
     assert policy["let"] == {"deadline": "blocker.raised_at.plus(params.limit)"}
     assert policy["due"] == "deadline"
-    assert set(policy["define"]) == {"claimsValidExclusion()", "inScope()", "notBefore(at, first)"}
+    assert written.files[2] == "policies/ours/pack.yaml"
+    pack = parse_yaml(Path(written.files[2]).read_bytes(), path="pack.yaml")
+    assert pack["title"] == "ours"
+    assert set(pack["define"]) == {"claimsValidExclusion()", "inScope()", "notBefore(at, first)"}
+
+
+def test_second_policy_of_a_pack_shares_its_words() -> None:
+    """What the pack lacks comes along in the policy: no file that is there is written over."""
+    new_policy(WANTED)
+    pack = Path("policies/ours/pack.yaml").read_bytes()
+    within = {"list": "blockers", "first": "resolved_at", "second": "raised_at", "limit": "3 days"}
+
+    written = new_policy(replace(WANTED, title="A delay", shape="within", answers=within))
+
+    assert_runs(written)
+    assert Path("policies/ours/pack.yaml").read_bytes() == pack
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+    assert set(policy["define"]) == {"notBefore(at, first)"}
+
+
+def test_pack_with_files_of_its_own_gets_no_words_beside_them() -> None:
+    """One of its policies may define a word of that name, and no word may be there twice."""
+    folder = Path("policies/ours")
+    folder.mkdir(parents=True)
+    (folder / "draft.yaml").write_text("id: draft\n", encoding="utf-8")
+
+    written = new_policy(WANTED)
+
+    assert not (folder / "pack.yaml").exists()
+    policy = parse_yaml(Path(written.files[0]).read_bytes(), path="policy.yaml")
+    assert "inScope()" in policy["define"]
+
+
+def test_catalogue_alone_makes_no_pack_of_old() -> None:
+    """Whoever begins with what the framework demands gets the words in the pack, too."""
+    folder = Path("policies/ours")
+    folder.mkdir(parents=True)
+    (folder / "catalogue.yaml").write_text(
+        "framework: ours\nversion: 1\ndate: 2026-01-01\ncontrols:\n  - {id: OURS-01, area: A, target: project,"
+        " decided: automatically, rule: Owners., edges: []}\n",
+        encoding="utf-8",
+    )
+
+    written = new_policy(WANTED)
+
+    assert_runs(written)
+    assert "policies/ours/pack.yaml" in written.files
 
 
 def test_sentence_ends_where_nothing_else_is_on_record() -> None:
