@@ -190,7 +190,7 @@ def shortfalls(coverage: CaseCoverage, *, branches: int, clauses: int) -> Iterat
             failed = counted(len(policy.unexpected), "case")
             yield (
                 f"{policy.policy.id}: {failed} did not come out as expected;"
-                f" `auditor policy test {policy.policy.id}` tells which"
+                f" `auditor policy test {policy.policy.id}`, with the same options, tells which"
             )
 
 

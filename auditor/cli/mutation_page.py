@@ -36,7 +36,7 @@ def _policy(one: MutatedPolicy, paint: Paint) -> Iterator[str]:
     if one.failing:
         yield from wrap(
             f"NOT TRIED {one.name}: as it is written it does not meet"
-            f" {counted(len(one.failing), 'case')} of {one.cases}; see auditor policy test {one.name}"
+            f" {counted(len(one.failing), 'case')} of {one.cases}; see `auditor policy test {one.name}`, with the same options"
         )
         for name in one.failing:
             yield from wrap(f"- {name}", indent="  ", hang="    ")

@@ -13,6 +13,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
+from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode, UsageProblem
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def coverage(
     verbose: bool,
 ) -> int:
     """
-    Show which clauses and branches of each POLICY, or of all, their cases try.
+    Show which demands and branches of each POLICY cases try.
 
     A branch is one answer, true or false, of one condition. With --verbose each branch that no case took. With
     --controls: which controls of the frameworks policies decide, and with which cases.
@@ -117,6 +118,7 @@ def coverage(
     from auditor.usecases.write_outputs import refuse_overwriting  # noqa: PLC0415 - see above
 
     console = Console(quiet=quiet, verbose=verbose)
+    tell_whose(console, policies)
     bench = read_workbench(policies, profile)
     refuse_overwriting([output], bench.files)
     show = _Shown(console, form, output)

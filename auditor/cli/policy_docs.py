@@ -13,6 +13,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
+from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode
 
 
@@ -64,6 +65,7 @@ def docs(
     from auditor.usecases.workbench import read_workbench  # noqa: PLC0415 - see above
 
     console = Console(quiet=quiet, verbose=verbose)
+    tell_whose(console, policies)
     written = document_policies(read_workbench(policies, profile), output, form)
     console.errors(written.errors)
     if written.broken:
@@ -74,7 +76,7 @@ def docs(
     if written.unexpected:
         count = counted(written.unexpected, "case")
         console.note(
-            f"{count} did not come out as expected, and the pages say so; see `auditor policy test`"
+            f"{count} did not come out as expected, and the pages say so; see `auditor policy test`, with the same options"
         )
     console.note(f"wrote {counted(written.pages, 'page')}; begin with {written.first}")
     return written.code

@@ -9,6 +9,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
+from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode
 
 
@@ -68,9 +69,10 @@ def lint(
     verbose: bool,
 ) -> int:
     """
-    Say what is wrong or doubtful in policies, their cases and their cost.
+    Say what is wrong or doubtful in policies and their cases.
 
-    A PATH is a policy file or a folder of policies. Default: the policies that come with auditor.
+    And how the cost of policies grows. A PATH is a policy file or a folder of policies. Default: the policies
+    that come with auditor.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the compiler.
     from auditor.cli.lint_documents import (  # noqa: PLC0415 - see above
@@ -83,6 +85,7 @@ def lint(
     from auditor.usecases.read_policies import PolicyChoice  # noqa: PLC0415 - see above
 
     console = Console(quiet=quiet, verbose=verbose)
+    tell_whose(console, (*paths, *policies))
     found = linted_policies(
         (*paths, *policies),
         PolicyChoice(ids, packs),

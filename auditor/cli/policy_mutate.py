@@ -14,6 +14,7 @@ import click
 from auditor.cli.console import Console, write_text
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
+from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode, UsageProblem, did_you_mean
 
 if TYPE_CHECKING:
@@ -92,10 +93,11 @@ def mutate(
     verbose: bool,
 ) -> int:
     """
-    Change each POLICY in the small ways people get wrong, and show what its cases did not notice.
+    Show which slips in each POLICY its cases do not notice.
 
-    A comparison off by one, a condition left out, `all` for `exists`, another role, twice the time: each is
-    tried by itself. What no case notices is shown with its line, and with a case that would. Nothing is written.
+    The policy is changed in the small ways in which people get policies wrong: a comparison off by one, a
+    condition left out, `all` for `exists`, another role, twice the time; each by itself. What no case notices
+    is shown with its line, and with a case that would. Nothing is written.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
     from auditor.cli.mutation_page import (  # noqa: PLC0415 - see above
@@ -113,6 +115,7 @@ def mutate(
     from auditor.usecases.several_processes import usable_processors  # noqa: PLC0415 - see above
 
     console = Console(quiet=quiet, verbose=verbose)
+    tell_whose(console, policies)
     for operator in operators:
         if operator not in OPERATORS:
             msg = f"there is no operator '{operator}'"

@@ -11,6 +11,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
+from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode, UsageProblem
 
 
@@ -82,6 +83,7 @@ def test(
     from auditor.usecases.test_policies import Wanted  # noqa: PLC0415 - see above
 
     console = Console(quiet=quiet, verbose=verbose)
+    tell_whose(console, policies)
     wanted = Wanted(policies, profile, ids, names, jobs or usable_processors())
     if not watch:
         return run_cases(wanted, formats or ("text",), console)

@@ -40,7 +40,8 @@ def policy_test_page(
             continue
         passed = sum(result.passed for result in one.results)
         label = _label(paint, passed=one.passed)
-        yield f"{label} {one.policy}: {passed} of {counted(len(one.results), 'case')}"
+        came = "" if one.passed else " as expected"
+        yield f"{label} {one.policy}: {passed} of {counted(len(one.results), 'case')}{came}"
         for result in one.results:
             if not result.passed:
                 yield from failed_case(result, paint)
@@ -50,10 +51,12 @@ def policy_test_page(
 
 def summary(tested: Sequence[TestedPolicy]) -> str:
     """Say in one line what came of it."""
-    failed = sum(not one.passed for one in tested)
+    cases = [result for one in tested for result in one.results]
+    failed = sum(not result.passed for result in cases)
+    without = sum(one.cases_file is None for one in tested)
     return (
-        f"{counted(len(tested), 'policy', 'policies')},"
-        f" {counted(sum(len(one.results) for one in tested), 'case')}, {failed} not as expected"
+        f"{counted(len(tested), 'policy', 'policies')}, {counted(len(cases), 'case')},"
+        f" {failed} not as expected" + (f", {without} without cases" if without else "")
     )
 
 

@@ -72,7 +72,7 @@ def try_(
     verbose: bool,
 ) -> int:
     """
-    Evaluate expressions on each SNAPSHOT, as policies would, and show each value with its type.
+    Evaluate expressions on each SNAPSHOT, as policies would.
 
     Without a SNAPSHOT those of the current folder are taken. On a terminal there is a prompt that completes
     names; :help tells what else it can do. A policy file is read again whenever it has changed.

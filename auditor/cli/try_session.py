@@ -42,7 +42,7 @@ COMMANDS: Final = {
     ),
     ":let": ("NAME = EXPRESSION", "Give a name to an expression, for this session."),
     ":type": ("EXPRESSION", "Its type, whatever is wrong with it."),
-    ":why": ("[EXPRESSION]", "Why it is what it is; alone, of the last one."),
+    ":why": ("[EXPRESSION]", "Why it holds or does not; alone, of the last one."),
     ":snapshot": ("[NUMBER]", "Try on another snapshot; alone, what there is."),
     ":policy": ("[ID or FILE]", "Bring the names of a policy in force; alone, its verdicts."),
     ":subject": (

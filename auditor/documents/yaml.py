@@ -355,7 +355,7 @@ _SYNTAX: Final = (
     (
         "did not find expected key|expected <block end>",
         "want a key at the indentation of those above, found {found}",
-        "check the indentation",
+        "check the indentation, and put a value in quotes as a whole that only begins with a quote, '[' or '{'",
     ),
     (
         "did not find expected '-' indicator",
@@ -371,6 +371,11 @@ _SYNTAX: Final = (
         "did not find expected node content|expected the node content",
         "want a value, found {found}",
         "close every '[' and '{', and put text that begins with a special character in quotes",
+    ),
+    (
+        "expected whitespace or line break",
+        "what begins with '!' is read as a tag, not as text",
+        "put the whole value in quotes",
     ),
     (
         "unknown escape character",

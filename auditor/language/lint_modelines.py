@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from auditor.language.policy_draft import PolicyText
 
 _MODELINE: Final = re.compile(
-    rb"^#\s*yaml-language-server:\s*\$schema=(\S*?)(?:policy|pack)\.schema\.json\s*$", re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?#\s*yaml-language-server:\s*\$schema=(\S*?)(?:policy|pack)\.schema\.json\s*$",
+    re.MULTILINE,
 )
-_ANY: Final = re.compile(rb"^#\s*yaml-language-server:", re.MULTILINE)
+_ANY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?#\s*yaml-language-server:", re.MULTILINE)
 
 
 def missing_modelines(texts: Sequence[PolicyText]) -> Iterator[PolicyError]:

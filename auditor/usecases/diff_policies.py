@@ -212,7 +212,8 @@ def _versions(sides: Sequence[PolicyFolder], request: Request) -> tuple[_Version
 
 def _one(errors: Sequence[AuditorError]) -> AuditorError:
     """Return all *errors* as one; one alone keeps its own exit code."""
-    return errors[0] if len(errors) == 1 else ErrorGroup(errors)
+    is_empty = all(isinstance(error, NothingToAudit) for error in errors)
+    return errors[0] if is_empty or len(errors) == 1 else ErrorGroup(errors)
 
 
 def _version(folder: PolicyFolder, request: Request) -> _Version:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditor.language.policy_draft import PolicyDraft, PolicyText
     from auditor.model.catalogue import Control
     from auditor.model.errors import AuditorError, PolicyError
+    from auditor.usecases.read_cases import CasesBeside
     from auditor.usecases.read_policies import PolicyFolder
 
 
@@ -26,7 +27,7 @@ class LintedCases:
     """What is said of cases."""
 
     errors: tuple[AuditorError, ...]
-    """Of files that are no cases, or those of another policy."""
+    """Of files that are no cases, or those of another policy, and of cases that cannot be run."""
     doubts: tuple[PolicyError, ...]
     ids: Mapping[str, str]
     """Policy by the path of its cases."""
@@ -37,7 +38,9 @@ def lint_cases(
     drafts: Sequence[PolicyDraft],
     chosen: Collection[str],
     controls: Mapping[str, Control],
+    *,
     read: Callable[[Path], bytes] = Path.read_bytes,
+    tried: Callable[[PolicyText, str, CasesBeside], Iterable[AuditorError]] | None = None,
 ) -> LintedCases:
     """
     Look at the cases of policies.
@@ -48,6 +51,7 @@ def lint_cases(
         chosen: Paths of the policies that are meant; of others that decide the same controls the cases count.
         controls: Those of all catalogues, by id.
         read: Gives the bytes of a file: what an editor has of it that is not saved yet.
+        tried: Tells what keeps the cases of a policy from being run; None where that would take too long.
     """
     files = {text.path: text for text in texts}
     named = {one for draft in drafts if draft.path in chosen for one in draft.controls}
@@ -62,6 +66,8 @@ def lint_cases(
         found.append(CasesOfPolicy(draft, beside.shown, beside.file))
         if is_chosen:
             errors.extend(beside.errors)
+            if tried is not None:
+                errors.extend(tried(files[draft.path], draft.id, beside))
             if beside.shown is not None:
                 ids[beside.shown] = draft.id
     told = {*chosen, *ids}

@@ -8,6 +8,7 @@ cel-python would answer otherwise. A profile counts as one of the files: what it
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from auditor.model.errors import (
     UsageProblem,
     did_you_mean,
 )
+from auditor.usecases.case_plans import unusable_cases
 from auditor.usecases.fix_policies import Fixed, fix_policies
 from auditor.usecases.lint_cases import cases_of_nothing, lint_cases
 from auditor.usecases.lint_costs import CostOfPolicy, LintedCost
@@ -124,7 +126,13 @@ def lint(
     ]
     controls = {control.id: control for one in known for control in one.controls}
     broken = {finding.location.path for finding in findings if finding.level == "error"}
-    cases = lint_cases(bench.texts, [one.draft for one in read.policies], chosen - broken, controls)
+    cases = lint_cases(
+        bench.texts,
+        [one.draft for one in read.policies],
+        chosen - broken,
+        controls,
+        tried=partial(unusable_cases, bench),
+    )
     ids = {**read.ids, **cases.ids}
     doubts = [doubt for cost in costs for doubt in cost.doubts()] + [*cases.doubts]
     if portable:

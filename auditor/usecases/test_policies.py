@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.cases import CaseResult, Unmet, judge_case, prepare_case
 from auditor.model.errors import AuditorError, ExitCode, NothingToAudit, ProfileError
-from auditor.model.tailoring import Override, Tailoring
 from auditor.usecases.case_places import CasePlaces, placed_in
+from auditor.usecases.case_plans import plan_with_params
 from auditor.usecases.lint_cases import cases_of_nothing
 from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_policies import PolicyChoice, choose_policies
@@ -131,7 +131,11 @@ def _refuse_idle(names: Sequence[str], runner: _Runner) -> None:
             near = get_close_matches(text, sorted(every), n=3, cutoff=_NEAR)
             msg = f"no case has '{text}' in its name"
             quoted = " or ".join(f"'{name}'" for name in near)
-            hint = f"did you mean {quoted}?" if near else "`auditor policy test -v` tells the names"
+            hint = (
+                f"did you mean {quoted}?"
+                if near
+                else "the same with -v, and without --case, tells the names"
+            )
             raise NothingToAudit(msg, hint=hint)
 
 
@@ -224,11 +228,7 @@ class _Runner:
     def _plan_for(self, work: _Work, case: Case) -> Plan:
         policy = work.policy.id
         if case.params:
-            tried = {
-                name: Override(value, case.at("params", name), case.name_at("params", name))
-                for name, value in case.params.items()
-            }
-            return self._bench.compiled(work.text, policy, tailoring=Tailoring({policy: tried}))
+            return plan_with_params(self._bench, work.text, policy, case)
         if policy not in self._plans and self._plan is not None:
             self._plans[policy] = self._plan.select((policy,))
         return self._plans[policy]

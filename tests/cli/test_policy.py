@@ -59,7 +59,7 @@ def test_case_that_fails_says_how(cases: Path, auditor: Command) -> None:
     done = auditor("policy", "test", "nothing-approved", "--policies", "policies")
 
     assert done.code == 1
-    assert "FAILED nothing-approved: 4 of 5 cases" in done.out
+    assert "FAILED nothing-approved: 4 of 5 cases as expected" in done.out
     assert (
         "FAILED approved too late\n    at policies/trial/nothing-approved.cases.yaml:9:5\n"
         in done.out
@@ -116,7 +116,7 @@ def test_case_that_cannot_be_run_counts_as_not_passed(
     told = " ".join(done.out.split())
 
     assert done.code == 4
-    assert "FAILED nothing-approved: 4 of 5 cases" in told
+    assert "FAILED nothing-approved: 4 of 5 cases as expected" in told
     assert "- it cannot be run: " in told
     assert why in told
     assert "1 policy, 5 cases, 1 not as expected" in done.err

@@ -204,7 +204,7 @@ def test_cases_that_fail_themselves(pack: Path, auditor: Command, change: tuple[
     assert done.code == 1
     assert done.err == (
         "risk-left-open: 1 case did not come out as expected;"
-        " `auditor policy test risk-left-open` tells which\n"
+        " `auditor policy test risk-left-open`, with the same options, tells which\n"
     )
 
 
@@ -307,7 +307,7 @@ def test_page_of_html(pack: Path, auditor: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", [RUN, ("policy", "coverage", "--controls")])
 def test_pages_of_html_stand_alone(pack: Path, auditor: Command, what: tuple[str, ...]) -> None:
     """No request, no id twice, no link to nowhere, every header cell with its direction, no script that is needed."""
-    done = auditor(*what, "--format", "html")
+    done = auditor(*what, "--quiet", "--format", "html")
     page = Page(done.out)
     ids = page.ids()
 

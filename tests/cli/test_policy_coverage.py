@@ -58,7 +58,14 @@ fix: Lower it.
 
 CASES = """\
 policy: score-not-low
-base: {}
+base:
+  snapshot:
+    schema: {name: project, version: 1}
+    auditee: "hand:apollo"
+    captured_at: 2026-03-31T18:00:00+02:00
+    time_zone: Europe/Berlin
+    gaps: {}
+  project: {id: "hand:apollo", name: Apollo}
 cases:
   - name: low
     expect: {outcome: pass}

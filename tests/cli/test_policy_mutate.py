@@ -212,8 +212,8 @@ def test_a_policy_that_fails_its_cases_is_not_tried(place: Path, auditor: Comman
 
     assert done.code == 1
     assert done.out == (
-        "NOT TRIED nothing-approved: as it is written it does not meet 1 case of 2; see auditor policy test\n"
-        "nothing-approved\n"
+        "NOT TRIED nothing-approved: as it is written it does not meet 1 case of 2; see `auditor policy test\n"
+        "nothing-approved`, with the same options\n"
         "  - case 1\n"
     )
 

@@ -413,7 +413,9 @@ class Measured(PolicyJudge):
         return verdicts
 
 
-@pytest.mark.parametrize("arguments", [DEMONSTRATION, ("policy", "test")], ids=["demo", "cases"])
+@pytest.mark.parametrize(
+    "arguments", [DEMONSTRATION, ("policy", "test", "--jobs", "1")], ids=["demo", "cases"]
+)
 def test_the_packaged_policies_never_take_more(
     arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

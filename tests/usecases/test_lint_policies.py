@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 CASES = """\
 policy: score-not-low
-base: {}
+base:
+  snapshot:
+    schema: {name: project, version: 1}
+    auditee: "hand:apollo"
+    captured_at: 2026-03-31T18:00:00+02:00
+    time_zone: Europe/Berlin
+    gaps: {}
+  project: {id: "hand:apollo", name: Apollo}
 cases:
   - {name: low, expect: {outcome: pass}}
   - {name: high, expect: {outcome: fail}}
@@ -128,7 +136,19 @@ def test_an_id_that_is_used_twice_is_told_at_the_second(pack: Path) -> None:
             "these are the cases of 'other', and the file stands beside 'score-not-low'", id="of-another",
         ),
         pytest.param(
-            CASES.replace("expect:", "expct:", 1), "config-cases", "4:17", "a case has no key 'expct'", id="misspelt",
+            CASES.replace("expect:", "expct:", 1), "config-cases", "11:17", "a case has no key 'expct'", id="misspelt",
+        ),
+        pytest.param(
+            CASES.replace("{name: low,", "{name: low, set: {/risk: []},", 1), "config-cases", "11:30",
+            "case 'low': /risk: found the unknown key 'risk', wanted one of", id="no-such-field",
+        ),
+        pytest.param(
+            CASES.replace("{name: low,", "{name: low, remove: [/risks/7],", 1), "config-cases", "11:26",
+            "case 'low': the case changes something that is not there: nothing at '/risks': no 'risks'", id="no-such-place",
+        ),
+        pytest.param(
+            CASES.replace("{name: low,", "{name: low, params: {limit: 2},", 1), "config-cases", "11:26",
+            "case 'low': 'score-not-low' has no parameter 'limit'", id="no-such-parameter",
         ),
         pytest.param("cases: [", "document", "1:9", "want a value, found the end of the line", id="no-yaml"),
     ],
@@ -139,13 +159,15 @@ def test_cases_that_cannot_be_run_are_errors(
     """They would try nothing, and look as if they did."""
     (pack / "score-not-low.cases.yaml").write_text(text, encoding="utf-8")
 
-    assert said() == [(slug, f"trial/score-not-low.cases.yaml:{place}", message)]
+    ((found, where, told),) = said()
+    assert (found, where) == (slug, f"trial/score-not-low.cases.yaml:{place}")
+    assert told.startswith(message)
     assert linted().code(strict=False) == ExitCode.GATED
 
 
 def test_cases_whose_base_is_gone_cannot_be_read(pack: Path) -> None:
     """A file that is not there has no line, so it is told as every file that cannot be read."""
-    text = CASES.replace("{}\n", "gone.json\n", 1)
+    text = re.sub(r"base:\n(  .*\n)+", "base: gone.json\n", CASES)
     (pack / "score-not-low.cases.yaml").write_text(text, encoding="utf-8")
 
     found = linted()

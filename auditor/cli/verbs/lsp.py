@@ -20,9 +20,9 @@ from auditor.model.errors import ExitCode, UsageProblem
 @written_policies
 def lsp(*, policies: tuple[str, ...], profile: str | None) -> int:
     """
-    Help while policies are written: marks, completion, explanations, and cases that run in the editor.
+    Help in the editor while policies are written.
 
-    An editor starts it, and speaks the Language Server Protocol with it over stdin and stdout; see
+    With marks, completion, explanations, and cases that run. An editor starts it, and speaks the Language Server Protocol with it over stdin and stdout; see
     docs/editor.md. Nobody types anything into it.
     """
     # Imported here, so that --help and a slip on the command line do not pay for the compiler.

@@ -53,7 +53,7 @@ policy.add_command(try_)
 @messages
 def list_(*, packs: tuple[str, ...], policies: tuple[str, ...], quiet: bool, verbose: bool) -> int:
     """
-    List the policies: id, severity, whom they judge, the controls they decide.
+    List the policies, whom they judge and what they decide.
 
     With --verbose each with its title, its reason and its parameters.
     """

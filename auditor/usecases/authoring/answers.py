@@ -257,6 +257,10 @@ class Answers:
 
     def _check_where(self, blank: str, value: str) -> str:
         match = _WHERE.fullmatch(value)
+        if value.startswith(f"{OWN}."):
+            msg = f"--{blank}: records cannot be chosen by a field of your own here"
+            hint = "choose by another field, and write the condition into the policy"
+            raise UsageProblem(msg, hint=hint)
         if match is None or not value.isprintable():
             msg = f"--{blank}: '{value}' is no FIELD=VALUE"
             raise UsageProblem(msg, hint="write for example severity=high")

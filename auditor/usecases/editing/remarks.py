@@ -108,7 +108,7 @@ def _linted_cases(desk: Desk, bench: Workbench, text: PolicyText) -> LintedCases
     drafts = [draft for one in bench.texts if (draft := desk.draft_of(one)) is not None]
     known = desk.catalogues(Path(text.folder) / Path(text.path).name)
     controls = {control.id: control for one in known for control in one.controls}
-    return lint_cases(bench.texts, drafts, {text.path}, controls, desk.files.read)
+    return lint_cases(bench.texts, drafts, {text.path}, controls, read=desk.files.read)
 
 
 def _is_in(error: AuditorError, path: str) -> bool:

@@ -16,12 +16,13 @@ from auditor.evaluation.judge import Instants, judge
 from auditor.evaluation.judged_snapshot import judged_snapshot
 from auditor.evaluation.policy_judge import names_of
 from auditor.evaluation.scope import Thunk
+from auditor.evaluation.shapes import plain
 from auditor.evaluation.subjects import NoSubjects, SubjectFinder
 from auditor.evaluation.vouching import Vouching
 from auditor.language.lone_expression import checked_alone
 from auditor.language.policy_draft import PolicyText
 from auditor.language.policy_scope import policy_scope, target_scope
-from auditor.language.values import Failure
+from auditor.language.values import Failure, Unknown
 from auditor.language.vocabulary import PackWords, is_pack
 from auditor.model.errors import UsageProblem, did_you_mean
 from auditor.usecases.trying.own_names import SHOWN, OwnNames
@@ -322,6 +323,8 @@ class Trial:
             value, _ = evaluator.evaluate(checked, names)
         except BudgetExceeded:
             return None
+        if not isinstance(plain(value), bool | Unknown | Failure):
+            return None  # a number or a text is what it is: there is no demand that could fail
         on, policy = self.on, self._compiled
         written = _Written(let, policy.places if policy is not None else ())
         explainer = Explainer(written, evaluator, names, on.wording, on.witness.original)
