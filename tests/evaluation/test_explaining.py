@@ -488,6 +488,26 @@ class TestNotDecided:
             ["blockers[0].resolved_at: recorded, and at or before 2026-03-10 10:00 +01:00"]
         ]
 
+    @pytest.mark.parametrize(
+        ("that", "sentence"),
+        [
+            ("blockers.filter(b, b.severity == 'low').sumReaches(b, 1, 4)", "cannot add up to 4."),
+            (
+                "!blockers.filter(b, b.severity == 'low' || b.owner != null).sumReaches(b, 1, 1)",
+                "add up to 1 at least.",
+            ),
+        ],
+    )
+    def test_a_sum_that_is_not_known_and_decides_all_the_same(
+        self, that: str, sentence: str
+    ) -> None:
+        """What is not known of the members cannot matter, and no sum is made up."""
+        (first,), (second,) = blockers(), blockers(id="b2")
+        del first["severity"], first["owner"]
+        because = why(that, blockers=[first, second])
+
+        assert because.sentence == f"The blockers {sentence}"
+
     def test_only_the_operand_that_is_not_known_is_told(self) -> None:
         """One that is known does not decide here."""
         open_one = blockers()[0]

@@ -300,6 +300,13 @@ class Comparing:
         apart = margin(total, bound)
         noun = self._sight.noun(node.range, frame)
         says = f"the {noun} add up to {self._words.show(total)}"
+        if isinstance(total, Unknown):  # whatever is not known of them, it cannot matter
+            limit_shown = self._words.show(bound)
+            says = f"the {noun} " + (
+                f"add up to {limit_shown} at least"
+                if value is True
+                else f"cannot add up to {limit_shown}"
+            )
         if apart is not None:
             says += f", {_distance(apart)} {self._words.valued(limit, frame)}"
         wanted = "less than" if value is True else "at least"
