@@ -7,23 +7,46 @@ happens here.
 
 from __future__ import annotations
 
+import os
 import subprocess
 from shutil import which
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 _TIMEOUT_S: Final = 20
 
 _HARMLESS: Final = (
     "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}",
     "-c", "log.showSignature=false",
     "-c", "protocol.allow=never",
+    "--no-optional-locks",
     "--no-replace-objects",
 )  # fmt: skip
-"""Programs that a question could start, transports for what is not here, and objects that stand for others."""
+"""
+Without programs that a question could start, transports for what is not here, and objects that stand for others;
+and nothing is written.
+"""
 
+_APART: Final = {
+    "GIT_ALLOW_PROTOCOL": ":",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+"""
+What the settings of a repository cannot undo, as they can ``protocol.allow``: of a partial clone git would fetch
+what is not here, by a program that those settings name. The list of protocols names none. Git's own words are
+the same everywhere.
+"""
+
+_FILTERING: Final = frozenset({"status"})
+"""Questions for which git may read files by a filter, which is a program."""
+_OWN: Final = frozenset({"local", "worktree"})
+"""Where a repository's own settings come from."""
 
 SILENT: Final = "git refuses"
 """The reason where git says none."""
@@ -54,6 +77,41 @@ def ask_git(folder: Path, *question: str, given: bytes = b"") -> bytes:
     Raises:
         GitRefused: There is no git, it refuses, or it takes too long.
     """
+    settings = {} if question[0] not in _FILTERING else _without_filters(folder)
+    return _answer(folder, question, given, settings)
+
+
+def _without_filters(folder: Path) -> dict[str, str]:
+    """Return settings without the programs by which the repository would have its files read; those of the user stay."""
+    question = ("config", "--show-scope", "--includes", "-z", "--get-regexp", r"^filter\.")
+    try:
+        listed = _answer(folder, question, b"", {}).decode("utf-8", "surrogateescape")
+    except GitRefused as refused:
+        if refused.reason == SILENT:  # there is none
+            return {}
+        raise
+    scopes, values = listed.split("\0")[:-1:2], listed.split("\0")[1::2]
+    kept: dict[str, str] = {}
+    named: dict[str, None] = {}
+    for scope, setting in zip(scopes, values, strict=True):
+        key, _, value = setting.partition("\n")
+        if scope in _OWN:
+            named[key] = None
+        else:
+            kept[key] = value
+    # Git itself has just taken it for a number.
+    first = int(os.environ.get("GIT_CONFIG_COUNT") or 0)  # noqa: TID251 - counts on from the user's settings
+    settings = {"GIT_CONFIG_COUNT": str(first + len(named))}
+    for position, key in enumerate(named, first):
+        value = "false" if key.endswith(".required") else ""
+        settings[f"GIT_CONFIG_KEY_{position}"] = key
+        settings[f"GIT_CONFIG_VALUE_{position}"] = kept.get(key, value)
+    return settings
+
+
+def _answer(
+    folder: Path, question: Sequence[str], given: bytes, settings: Mapping[str, str]
+) -> bytes:
     git = which("git")
     if git is None:
         reason = "git is not installed"
@@ -62,6 +120,7 @@ def ask_git(folder: Path, *question: str, given: bytes = b"") -> bytes:
         answer = subprocess.run(  # noqa: S603 - a fixed command; the folder is its working directory
             [git, *_HARMLESS, "--no-pager", *question],
             cwd=folder,
+            env={**os.environ, **_APART, **settings},  # noqa: TID251 - git's own, which says where the user's settings are
             input=given,
             capture_output=True,
             check=False,

@@ -9,12 +9,25 @@ a repository, nothing is known.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.usecases.ask_git import GitRefused, ask_git
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_REPOSITORY: Final = "160000"
+"""Mode of a repository of its own within the folder: it has settings of its own, so it is not asked."""
+_STATUS: Final = (
+    "status",
+    "--porcelain",
+    "--no-renames",
+    "--ignore-submodules=dirty",
+    "--untracked-files=normal",
+    "--",
+    ".",
+)
+"""Whatever the repository says should be shown of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,15 @@ def newest_commit(folder: Path) -> Commit | None:
     at = _ask(folder, "log", "-1", "--format=%cI", "--", ".")
     if not at:
         return None
-    return Commit(at, _ask(folder, "status", "--porcelain", "--", ".") == "")
+    return Commit(at, _is_clean(folder))
+
+
+def _is_clean(folder: Path) -> bool:
+    """Return whether the folder holds just what was committed; where that cannot be told, it does not."""
+    staged = _ask(folder, "ls-files", "--stage", "--", ".")
+    if staged is None or any(line.startswith(_REPOSITORY) for line in staged.splitlines()):
+        return False
+    return _ask(folder, *_STATUS) == ""
 
 
 def _ask(folder: Path, *question: str) -> str | None:

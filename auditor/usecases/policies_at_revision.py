@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,6 +28,8 @@ _MOST_FILES: Final = 10_000
 _HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _ELSEWHERE: Final = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 """Characters with which a name is none, or another one, on some system."""
+_OUTSIDE: Final = "outside repository"
+"""What git says of a place that no revision can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class _Entry:
     path: str
     """Below the folder of policies."""
     id: str
-    size: int
 
 
 def policies_at(revision: str, directory: str, into: Path) -> PolicyFolder:
@@ -56,25 +56,27 @@ def policies_at(revision: str, directory: str, into: Path) -> PolicyFolder:
     commit = _commit(revision)
     tree = f"{commit}:./{below if below != '.' else ''}"
     here = Path.cwd()
+    shown = f"{revision}:{below}"
     try:
-        listed = ask_git(here, "ls-tree", "-r", "-z", "-l", "--full-tree", tree)
-    except GitRefused:
+        listed = ask_git(here, "ls-tree", "-r", "-z", "--full-tree", tree)
+    except GitRefused as refused:
+        if _is_folder(here, commit, below):
+            raise _not_here(shown, refused) from None
         msg = f"'{revision}' has no folder '{directory}'"
         hint = "name the folder of policies in it with --policies, from where you are"
         raise UsageProblem(msg, hint=hint) from None
-    shown = f"{revision}:{below}"
     entries = list(_entries(listed, shown))
     # The folder keeps its name: of a pack, it is the name of the pack.
     target = into / (
         posixpath.basename(below) if below.strip("./") else (here / below).resolve().name
     )
     target.mkdir(parents=True)
-    for entry, data in zip(entries, _contents(here, entries), strict=True):
+    for entry, data in zip(entries, _contents(here, entries, shown), strict=True):
         _write(target, entry.path, data, shown)
     above = posixpath.normpath(posixpath.join(below, "..", PACK_FILE))
-    with suppress(GitRefused):  # the packs beside it share no words
-        words = ask_git(here, "cat-file", "blob", f"{commit}:./{above}")
-        (into / PACK_FILE).write_bytes(words)
+    beside = list(_entries(_listed_words(here, commit, above), shown))
+    for data in _contents(here, beside, shown):  # the packs beside it share no words: nothing
+        (into / PACK_FILE).write_bytes(data)
     return PolicyFolder(target, shown)
 
 
@@ -96,6 +98,28 @@ def _commit(revision: str) -> str:
     return text
 
 
+def _is_folder(here: Path, commit: str, below: str) -> bool:
+    """Return whether the commit has a folder there, or one above it of which nobody can tell what it holds."""
+    if Path(below).is_absolute():
+        return False
+    try:
+        return ask_git(here, "ls-tree", "-d", commit, "--", below) != b""
+    except GitRefused as refused:
+        return _OUTSIDE not in refused.reason
+
+
+def _listed_words(here: Path, commit: str, path: str) -> bytes:
+    """List the words that stand beside a pack as if they stood in it; nothing where there are none."""
+    try:
+        listed = ask_git(here, "ls-tree", commit, "--", path)
+    except GitRefused as refused:
+        if _OUTSIDE in refused.reason:
+            return b""
+        raise _not_here(path, refused) from None
+    head, tab, _ = listed.partition(b"\t")
+    return head + tab + PACK_FILE.encode() if tab else b""
+
+
 def _entries(listed: bytes, shown: str) -> Iterator[_Entry]:
     """Yield the files that are policies or words; whatever is none of them and no file at all is refused."""
     count = 0
@@ -103,7 +127,7 @@ def _entries(listed: bytes, shown: str) -> Iterator[_Entry]:
         if not line:
             continue
         head, _, name = line.partition(b"\t")
-        mode, kind, object_id, size = head.decode("ascii").split()
+        mode, kind, object_id = head.decode("ascii").split()
         try:
             path = name.decode()
         except UnicodeDecodeError:
@@ -118,32 +142,36 @@ def _entries(listed: bytes, shown: str) -> Iterator[_Entry]:
             continue
         if any(part in {"", ".", ".."} or _ELSEWHERE.search(part) for part in parts):
             raise _refused(shown, path, "no file may be called like that")
-        if int(size) > MAX_BYTES:
-            raise _refused(shown, path, f"{size} bytes are more than the {MAX_BYTES} of one file")
         count += 1
         if count > _MOST_FILES:
             raise _refused(shown, path, f"there are more than {_MOST_FILES} files")
-        yield _Entry(path, object_id, int(size))
+        yield _Entry(path, object_id)
 
 
-def _contents(here: Path, entries: list[_Entry]) -> Iterator[bytes]:
+def _contents(here: Path, entries: list[_Entry], shown: str) -> Iterator[bytes]:
     """Yield what is in the files, asked for in one go by the names of their content."""
     if not entries:
         return
     asked = "".join(f"{entry.id}\n" for entry in entries).encode()
     try:
+        # The sizes first: what is too large is not read at all.
+        heads = ask_git(here, "cat-file", "--batch-check", given=asked).decode("ascii").splitlines()
+        for entry, head in zip(entries, heads, strict=True):
+            _, kind, *rest = head.split()
+            if kind != "blob":
+                raise _not_here(posixpath.join(shown, entry.path))
+            if int(rest[0]) > MAX_BYTES:
+                reason = f"{rest[0]} bytes are more than the {MAX_BYTES} of one file"
+                raise _refused(shown, entry.path, reason)
         answer = ask_git(here, "cat-file", "--batch", given=asked)
     except GitRefused as refused:
-        msg = f"git cannot read the policies: {refused.reason}"
-        raise InputError(msg, hint="see whether `git fsck` finds the repository whole") from None
+        raise _not_here(shown, refused) from None
     at = 0
-    for entry in entries:
-        end = answer.find(b"\n", at)
-        if answer[at:end].decode("ascii", "replace") != f"{entry.id} blob {entry.size}":
-            msg = f"the content of '{entry.path}' is not in the repository"
-            raise InputError(msg, hint="fetch the revision with its files, e.g. `git fetch`")
-        yield answer[end + 1 : end + 1 + entry.size]
-        at = end + 1 + entry.size + 1
+    for head in heads:
+        start = at + len(head) + 1
+        size = int(head.split()[2])
+        yield answer[start : start + size]
+        at = start + size + 1
 
 
 def _write(target: Path, path: str, data: bytes, shown: str) -> None:
@@ -160,3 +188,11 @@ def _write(target: Path, path: str, data: bytes, shown: str) -> None:
 def _refused(shown: str, path: str, reason: str) -> InputError:
     msg = f"cannot copy '{shown}/{path}': {reason}"
     return InputError(msg, hint="keep only plain files among the policies")
+
+
+def _not_here(what: str, refused: GitRefused | None = None) -> InputError:
+    """Return that content is named and cannot be read; nothing is fetched, as a fetch runs what settings name."""
+    said = f" ({refused.reason})" if refused is not None and refused.reason != SILENT else ""
+    msg = f"what is in '{what}' is not in the repository, or git cannot read it{said}"
+    hint = "clone the repository whole, without --filter, or fetch what is missing; `git fsck` tells what that is"
+    return InputError(msg, hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from shutil import which
 from typing import TYPE_CHECKING
@@ -50,6 +51,14 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def program(repository: Path) -> Path:
+    """Write a program that leaves a mark, ``sprung``, when it is run."""
+    trap = repository / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch '{repository}/sprung'\ncat\n", encoding="utf-8")
+    trap.chmod(0o755)
+    return trap
+
+
 def test_newest_commit_that_touched_the_folder(repository: Path) -> None:
     """A later commit elsewhere says nothing about the folder; the committer's time counts, with its offset."""
     commit = newest_commit(repository / "apollo")
@@ -90,12 +99,98 @@ def test_no_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_of_the_repository_run_nothing(repository: Path) -> None:
     """A repository that is judged must not have programs of its own run by asking for a time."""
-    trap = repository / "trap.sh"
-    trap.write_text(f"#!/bin/sh\ntouch {repository}/sprung\n", encoding="utf-8")
-    trap.chmod(0o755)
+    trap = program(repository)
     for key in ("core.fsmonitor", "gpg.program", "core.pager", "diff.external"):
         git(repository, "config", key, str(trap))
     git(repository, "config", "log.showSignature", "true")
 
     assert newest_commit(repository / "apollo") is not None
     assert not (repository / "sprung").exists()
+
+
+@pytest.mark.parametrize("scope", ["--local", "--worktree"])
+@pytest.mark.parametrize("key", ["clean", "process"])
+def test_filters_of_the_repository_run_nothing(repository: Path, scope: str, key: str) -> None:
+    """Git would read a changed file by the filter that the repository names for it."""
+    (repository / "apollo/.gitattributes").write_text("*.csv filter=trap\n", encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "three")
+    git(repository, "config", "extensions.worktreeConfig", "true")
+    trap = program(repository)
+    for name in ("trap", "a=b.c"):
+        git(repository, "config", scope, f"filter.{name}.{key}", str(trap))
+        git(repository, "config", scope, f"filter.{name}.required", "true")
+    (repository / "apollo/delivery/risks.csv").write_text("di\n", encoding="utf-8")
+
+    commit = newest_commit(repository / "apollo")
+
+    assert commit is not None
+    assert not commit.is_clean
+    assert not (repository / "sprung").exists()
+
+
+def test_filters_of_the_user_stay(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user has set up says what a file holds, as large files are kept; the repository cannot replace it."""
+    (repository / "apollo/.gitattributes").write_text("*.csv filter=ours\n", encoding="utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "three")
+    git(repository, "config", "filter.ours.clean", str(program(repository)))
+    (repository / "apollo/delivery/risks.csv").write_text("di\n", encoding="utf-8")
+    own = tmp_path / "own"
+    own.write_text('[filter "ours"]\n\tclean = "echo id; true"\n', encoding="utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(own))
+
+    commit = newest_commit(repository / "apollo")
+
+    assert commit is not None
+    assert commit.is_clean
+    assert not (repository / "sprung").exists()
+
+
+def test_hooks_of_the_repository_run_nothing(repository: Path) -> None:
+    """Git would tell a hook that it has looked at files whose times are new."""
+    program(repository).rename(repository / ".git/hooks/post-index-change")
+    file = repository / "apollo/delivery/risks.csv"
+    os.utime(file, (1, 1))
+
+    commit = newest_commit(repository / "apollo")
+
+    assert commit is not None
+    assert commit.is_clean
+    assert not (repository / "sprung").exists()
+
+
+def test_a_repository_within_the_folder_is_not_asked(repository: Path, tmp_path: Path) -> None:
+    """It has settings of its own that may name programs, so whether it is clean is not known."""
+    inner = tmp_path / "apollo/inner"
+    inner.mkdir()
+    git(inner, "init", "-q")
+    (inner / "a.txt").touch()
+    git(inner, "add", ".")
+    git(inner, "commit", "-qm", "inner")
+    git(repository, "add", "apollo/inner")
+    git(repository, "commit", "-qm", "three")
+    git(inner, "config", "filter.trap.clean", str(program(repository)))
+    (inner / ".git/info/attributes").write_text("* filter=trap\n", encoding="utf-8")
+    (inner / "a.txt").write_text("x", encoding="utf-8")
+
+    commit = newest_commit(repository / "apollo")
+
+    assert commit is not None
+    assert not commit.is_clean
+    assert not (repository / "sprung").exists()
+
+
+def test_a_partial_clone_fetches_nothing(repository: Path, tmp_path: Path) -> None:
+    """The repository's settings name the program that fetches what is not here."""
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    clone, mark = tmp_path / "clone", tmp_path / "sprung"
+    git(repository, "clone", "-q", "-n", "--filter=tree:0", repository.as_uri(), str(clone))
+    git(clone, "config", "protocol.file.allow", "always")
+    git(clone, "config", "remote.origin.uploadpack", f"touch '{mark}'; git-upload-pack")
+    (clone / "apollo").mkdir()
+
+    assert newest_commit(clone / "apollo") is None
+    assert not mark.exists()

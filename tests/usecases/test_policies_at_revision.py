@@ -198,3 +198,67 @@ def test_programs_that_a_repository_names_are_not_run(repository: Path, tmp_path
     policies_at("v1", "policies", tmp_path / "out")
 
     assert not ran.exists()
+
+
+def partial_clone(repository: Path, clone: Path) -> Path:
+    """Clone *repository* without the content of its files; fetching that runs a trap, whose mark is returned."""
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    source = repository.as_uri()
+    git(clone.parent, "clone", "-q", "--no-checkout", "--filter=blob:none", source, str(clone))
+    mark = clone.parent / "sprung"
+    for key, value in (
+        ("protocol.file.allow", "always"),
+        ("remote.origin.uploadpack", f"touch '{mark}'; git-upload-pack"),
+    ):
+        git(clone, "config", key, value)
+    return mark
+
+
+def test_the_trap_of_a_partial_clone_springs(repository: Path, tmp_path: Path) -> None:
+    """Git that is asked without care runs it; the tests that see it not run would else prove nothing."""
+    mark = partial_clone(repository, tmp_path / "clone")
+
+    git(tmp_path / "clone", "cat-file", "blob", "v1:policies/pack.yaml")
+
+    assert mark.exists()
+
+
+def test_nothing_is_fetched(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings of a repository name the program that fetches; what is not here is not asked for."""
+    mark = partial_clone(repository, tmp_path / "clone")
+    monkeypatch.chdir(tmp_path / "clone")
+
+    with pytest.raises(InputError, match="is not in the repository") as refused:
+        policies_at("v1", "policies", tmp_path / "out")
+
+    assert "fetch" in str(refused.value.hint)
+    assert not mark.exists()
+
+
+def test_the_content_of_a_file_is_not_here(repository: Path, tmp_path: Path) -> None:
+    """A commit may name content that the repository has lost; that is its fault, not the typist's."""
+    blob = git(repository, "rev-parse", "v1:policies/ours/rule.yaml")
+    (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    with pytest.raises(InputError, match=r"'v1:policies/ours/rule\.yaml' is not in the repository"):
+        policies_at("v1", "policies", tmp_path / "out")
+
+
+def test_a_folder_is_not_here(repository: Path, tmp_path: Path) -> None:
+    """What a folder holds cannot be told either, which is not the same as that there is no such folder."""
+    tree = git(repository, "rev-parse", "v1:policies/ours")
+    (repository / ".git/objects" / tree[:2] / tree[2:]).unlink()
+
+    with pytest.raises(InputError, match="'v1:policies' is not in the repository"):
+        policies_at("v1", "policies", tmp_path / "out")
+
+
+def test_words_beside_a_pack_are_not_here(repository: Path, tmp_path: Path) -> None:
+    """Without them the pack would mean something else."""
+    blob = git(repository, "rev-parse", "v1:policies/pack.yaml")
+    (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+
+    with pytest.raises(InputError, match="is not in the repository"):
+        policies_at("v1", "policies/ours", tmp_path / "out")
