@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from auditor.model.verdict import Verdict
     from auditor.usecases.diff_policies import KeyChange, PolicyChange, PolicyDiff
 
-MARKS: Final = {"added": "+", "removed": "-", "changed": "~", "renamed": "~"}
+MARKS: Final = {"added": "+", "removed": "-", "changed": "~", "renamed": "~", "merged": "~"}
 _FACTS: Final = 6
 NO_VERDICT: Final = "no verdict"
 _VALUE: Final = 200
@@ -66,7 +66,8 @@ def _auditee(changes: list[VerdictChange], diff: PolicyDiff) -> Iterator[str]:
             text = f"{subject(one)}: {outcome(one.old)} -> {outcome(one.new)}"
             yield from wrap(text, indent="      ", hang="        ")
             if one.old is not None and one.change is not Change.APPEARED:
-                yield from _said("before", one.old)
+                by = f", by {one.old.policy}" if one.old.policy != one.policy else ""
+                yield from _said(f"before{by}", one.old)
             if one.new is not None:
                 yield from _said("now", one.new)
             for sentence in reasons(one):

@@ -2,7 +2,8 @@
 Which verdicts differ between two runs over the same facts.
 
 A verdict is the same one where auditee, policy and subject are. A policy that was renamed and says so
-(``formerly``) is one policy. What was no verdict before and is a fail now is as new as one that passed before.
+(``formerly``) is one policy; of several that became one, each old verdict is held against the new one, and the
+change that matters most is told. What was no verdict before and is a fail now is as new as one that passed before.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from auditor.model.result import ResultDocument
     from auditor.model.verdict import Verdict
+
+    _Said = tuple[ResultDocument, Verdict]
 
 
 class Change(StrEnum):
@@ -86,30 +89,49 @@ def verdict_changes(
         The verdicts that differ, sorted by kind, auditee, policy and subject, and how many do not.
     """
     before, after = _by_key(old, renamed), _by_key(new, {})
+    order = {change: position for position, change in enumerate(Change)}
+    worst = {outcome: position for position, outcome in enumerate(Outcome)}
     found: list[VerdictChange] = []
     for key in sorted({*before, *after}):
-        was, now = before.get(key), after.get(key)
-        change = _change(was[1] if was else None, now[1] if now else None)
-        whole = now or was
-        if change is not None and whole is not None:
-            result = whole[0]
-            found.append(VerdictChange(change, result, key[1], was and was[1], now and now[1]))
-    order = {change: position for position, change in enumerate(Change)}
+        # Of a policy that is no merger there is one at most.
+        changes = [
+            changed
+            for was in before.get(key, [None])
+            for now in after.get(key, [None])
+            if (changed := _changed(key[1], was, now)) is not None
+        ]
+        if changes:
+            found.append(min(changes, key=lambda one: _rank(one, order, worst)))
     found.sort(key=lambda one: order[one.change])
     return tuple(found), len({*before, *after}) - len(found)
 
 
 def _by_key(
     results: Sequence[ResultDocument], renamed: Mapping[str, str]
-) -> dict[tuple[str, str, str], tuple[ResultDocument, Verdict]]:
-    return {
-        (result.auditee, renamed.get(verdict.policy, verdict.policy), verdict.subject): (
-            result,
-            verdict,
-        )
-        for result in results
-        for verdict in result.verdicts
-    }
+) -> dict[tuple[str, str, str], list[_Said]]:
+    found: dict[tuple[str, str, str], list[_Said]] = {}
+    for result in results:
+        for verdict in result.verdicts:
+            policy = renamed.get(verdict.policy, verdict.policy)
+            key = (result.auditee, policy, verdict.subject)
+            found.setdefault(key, []).append((result, verdict))
+    return found
+
+
+def _changed(policy: str, was: _Said | None, now: _Said | None) -> VerdictChange | None:
+    change = _change(was and was[1], now and now[1])
+    whole = now or was
+    if change is None or whole is None:
+        return None
+    return VerdictChange(change, whole[0], policy, was and was[1], now and now[1])
+
+
+def _rank(
+    one: VerdictChange, order: Mapping[Change, int], worst: Mapping[Outcome, int]
+) -> tuple[int, int, str]:
+    """Return what is told first; of the same change that from the worst verdict."""
+    old = one.old
+    return (order[one.change], worst[old.outcome] if old else 0, old.policy if old else "")
 
 
 def _change(old: Verdict | None, new: Verdict | None) -> Change | None:

@@ -60,11 +60,11 @@ class PolicyChange:
     """A policy, or a ``pack.yaml`` with words, that is not the same in both versions."""
 
     what: str
-    """``added``, ``removed``, ``changed`` or ``renamed``."""
+    """``added``, ``removed``, ``changed`` or ``renamed``; ``merged`` where it takes the place of several."""
     name: str
     """Id of the policy; of words, the pack and ``pack.yaml``."""
     was: str | None = None
-    """The former id of one that is renamed."""
+    """The former id of one that is renamed or merged; of a merger there is an entry for each."""
     keys: tuple[KeyChange, ...] = ()
 
 
@@ -309,18 +309,24 @@ def _choices(
 def _policy_changes(
     old: _Version, new: _Version, renamed: Mapping[str, str], chosen: Sequence[set[str]]
 ) -> Iterator[PolicyChange]:
-    former = {now: was for was, now in renamed.items()}
+    former: dict[str, list[str]] = {}
+    for was, now in sorted(renamed.items()):
+        former.setdefault(now, []).append(was)
     for policy in sorted(chosen[0] | chosen[1]):
-        now, was = new.policies.get(policy), old.policies.get(former.get(policy, policy))
-        if now is None:
+        own = [policy] if policy in old.policies else []
+        before = [*own, *former.get(policy, ())]
+        draft = new.policies.get(policy)
+        if draft is None:
             if policy not in renamed:
                 yield PolicyChange("removed", policy)
-        elif was is None:
+            continue
+        if not before:
             yield PolicyChange("added", policy)
-        else:
-            keys = tuple(_key_changes(was.root.data, now.root.data))
-            if was.id != now.id:
-                yield PolicyChange("renamed", policy, was.id, keys)
+        for name in before:
+            keys = tuple(_key_changes(old.policies[name].root.data, draft.root.data))
+            if name != policy:
+                what = "merged" if len(before) > 1 else "renamed"
+                yield PolicyChange(what, policy, name, keys)
             elif keys:
                 yield PolicyChange("changed", policy, keys=keys)
     for path in sorted({*old.words, *new.words}):

@@ -215,6 +215,33 @@ def test_policies_that_come_and_go(place: Path, auditor: Command) -> None:
     ]
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_policies_that_became_one(*, own: bool, place: Path, auditor: Command) -> None:
+    """Each is named, also where one of them keeps its name; a pass of either that is a fail now is new."""
+    kept = "late-blocker" if own else "any-blocker"
+    lax = POLICY.replace("late-blocker", "a-lax").replace("3 days", "90 days")
+    (place / "old/ours/a-lax.yaml").write_text(lax, encoding="utf-8")
+    formerly = "[a-lax]" if own else "[a-lax, late-blocker]"
+    change(place, "id: late-blocker", f"id: {kept}\nformerly: {formerly}")
+    file = place / "new/ours/late-blocker.yaml"
+    file.rename(file.with_name(f"{kept}.yaml"))
+
+    done = auditor(*DIFF, "-f", "json", "--fail-on", "worse")
+    text = auditor(*DIFF)
+
+    assert [
+        (one["policy"], one["change"], one["formerly"]) for one in done.results["policies"]
+    ] == [
+        *([("late-blocker", "changed", None)] if own else []),
+        (kept, "merged", "a-lax"),
+        *([] if own else [(kept, "merged", "late-blocker")]),
+    ]
+    assert kinds(done.results) == [("newly_failing", "b2")]
+    assert done.code == 1
+    assert f"{kept}: merged, formerly a-lax" in text.out
+    assert "before, by a-lax: " in text.out
+
+
 def test_words_that_packs_share(place: Path, auditor: Command) -> None:
     """A policy may change without a change in its own file."""
     for version, word in (("old", "x.by(t)"), ("new", "x == null || x.by(t)")):

@@ -81,6 +81,37 @@ def test_a_policy_that_was_renamed_is_the_same(make: Make) -> None:
     assert found.old is not None
 
 
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ((Outcome.PASS, Outcome.FAIL), Outcome.FAIL, (Change.FAILING, "a")),
+        ((Outcome.PASS, Outcome.FAIL), Outcome.PASS, (Change.PASSING, "b")),
+        ((Outcome.PASS, Outcome.INCONCLUSIVE), Outcome.FAIL, (Change.FAILING, "b")),
+        ((Outcome.PASS, Outcome.FAIL), None, (Change.VANISHED, "b")),
+        ((Outcome.FAIL, Outcome.FAIL), Outcome.FAIL, None),
+        ((Outcome.PASS, Outcome.PASS), Outcome.FAIL, (Change.FAILING, "a")),
+    ],
+)
+def test_policies_that_became_one(
+    make: Make,
+    order: tuple[str, str],
+    old: tuple[Outcome, Outcome],
+    new: Outcome | None,
+    told: tuple[Change, str] | None,
+) -> None:
+    """Each old verdict counts, in whatever order they come; the change that matters most is told once."""
+    of = dict(zip(("a", "b"), old, strict=True))
+    before = make.result("x", *(make.verdict(of[policy], policy) for policy in order))
+    after = make.result("x", *([make.verdict(new, "c")] if new else []))
+
+    changes, unchanged = verdict_changes([before], [after], {"a": "c", "b": "c"})
+
+    assert [(one.change, one.old and one.old.policy) for one in changes] == ([told] if told else [])
+    assert {one.policy for one in changes} <= {"c"}
+    assert unchanged == (0 if told else 1)
+
+
 def test_the_worst_first_then_by_auditee_policy_and_subject(make: Make) -> None:
     """In whatever order they were judged."""
     after = [
