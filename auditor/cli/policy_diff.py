@@ -34,7 +34,7 @@ FAIL_ON: Final = ("worse", "any", "never")
     exits={
         ExitCode.OK: "shown, and nothing that --fail-on asks for",
         ExitCode.GATED: "a verdict changes in a way that --fail-on asks for",
-        ExitCode.NOTHING: "there is no snapshot, or a version has no policy",
+        ExitCode.NOTHING: "there is no snapshot, a version has no policy, or neither has a verdict",
         ExitCode.BAD_INPUT: "a version cannot be read or does not compile; or a snapshot cannot be read, and the"
         " others are compared",
     },

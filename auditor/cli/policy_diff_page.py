@@ -100,7 +100,9 @@ def heading(kind: Change) -> str:
 
 
 def summary(diff: PolicyDiff) -> str:
-    """Count the verdicts in one line."""
+    """Count the verdicts in one line, or say that there is none at all."""
+    if diff.is_empty:
+        return "Nothing was judged: no policy that is compared is about anything in the snapshots"
     parts = [f"{count} {kind.value}" for kind, count in diff.counts().items() if count]
     return ", ".join([*(parts or ["no verdict changes"]), f"{diff.unchanged} unchanged"])
 

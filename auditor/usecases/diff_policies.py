@@ -95,6 +95,11 @@ class PolicyDiff:
             totals[one.change] += 1
         return totals
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether neither version has a verdict: nothing was compared, which is no success."""
+        return not self.verdicts and not self.unchanged
+
     def code(self, fail_on: str) -> ExitCode:
         """
         Return the exit code.
@@ -105,6 +110,8 @@ class PolicyDiff:
         """
         if self.errors:
             return ExitCode.BAD_INPUT
+        if self.is_empty:
+            return ExitCode.NOTHING
         gated = {"worse": WORSE, "any": frozenset(Change), "never": frozenset[Change]()}[fail_on]
         is_gated = any(one.change in gated for one in self.verdicts)
         return ExitCode.GATED if is_gated else ExitCode.OK
@@ -136,7 +143,7 @@ def diff_policies(
         directory: Where the policies are in a revision.
 
     Raises:
-        UsageProblem: There is no such folder, revision, policy or pack.
+        UsageProblem: There is no such folder, revision, policy or pack, or no name of one.
         NothingToAudit: A version has no policy, or there is no snapshot.
         ErrorGroup: A version cannot be read or does not compile.
     """
@@ -180,13 +187,24 @@ def diff_policies(
 
 
 def _named(typed: str) -> str:
-    return named_folder(typed).shown if Path(typed).is_dir() else typed
+    return named_folder(typed).shown if _is_folder(typed) else typed
 
 
 def _folder(typed: str, directory: str, into: Path) -> PolicyFolder:
-    if Path(typed).is_dir():
+    if not typed.strip():  # a path would take it for the folder that you are in
+        msg = f"the {into.name} version has no name"
+        hint = "name a folder of policies, or a git revision; a variable of your shell may be empty"
+        raise UsageProblem(msg, hint=hint)
+    if _is_folder(typed):
         return named_folder(typed)
     return policies_at(typed, directory, into)
+
+
+def _is_folder(typed: str) -> bool:
+    try:
+        return Path(typed).is_dir()
+    except OSError:  # such as a name that is too long for one
+        return False
 
 
 def _versions(sides: Sequence[PolicyFolder], request: Request) -> tuple[_Version, _Version]:
@@ -294,8 +312,10 @@ def _choices(
     def is_wanted(draft: PolicyDraft) -> bool:
         names = {draft.id, renamed.get(draft.id, draft.id)}
         names |= {was for was, now in renamed.items() if now == draft.id}
+        # What it is in the other version counts as well: one that moves to another pack is no other policy.
+        own = {one.policies[name].pack for one in (old, new) for name in names & set(one.policies)}
         is_named = not wanted.ids or not names.isdisjoint(wanted.ids)
-        return is_named and (not wanted.packs or draft.pack in wanted.packs)
+        return is_named and (not wanted.packs or not own.isdisjoint(wanted.packs))
 
     chosen = [
         PolicyChoice(

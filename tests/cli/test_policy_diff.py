@@ -369,6 +369,42 @@ def test_nothing_to_compare(place: Path, auditor: Command) -> None:
     assert "no snapshot was found in 'empty'" in facts.err
 
 
+@pytest.mark.parametrize("fail_on", ["never", "any"])
+def test_nothing_is_judged(fail_on: str, place: Path, auditor: Command) -> None:
+    """No policy is about what the snapshots hold: nothing was compared, which is no success."""
+    policy = (
+        "id: aim\ntitle: T\nwhy: W\ncontrols: [X-1]\nseverity: low\nfix: F\ntarget: unit\n"
+        "require:\n  - {that: size(objectives) > 0, empty: fail, say: None.}\n"
+    )
+    for version in ("old", "new"):
+        (place / version / "ours/aim.yaml").write_text(policy, encoding="utf-8")
+
+    text = auditor(*DIFF, "--policy", "aim", "--fail-on", fail_on)
+    tree = auditor(*DIFF, "--policy", "aim", "--fail-on", fail_on, "-f", "json")
+
+    assert (text.code, tree.code) == (3, 3), text.err
+    assert "Nothing was judged" in text.out
+    assert tree.results["totals"]["unchanged"] == 0
+    assert tree.results["verdicts"] == []
+
+
+@pytest.mark.parametrize("pack", ["ours", "theirs"])
+def test_a_policy_that_moves_to_another_pack(pack: str, place: Path, auditor: Command) -> None:
+    """Is the same one, whichever of its packs is asked for."""
+    change(place, "default: 3 days", "default: 1 day")
+    (place / "new/ours").rename(place / "new/theirs")
+    kept = POLICY.replace("late-blocker", "kept")
+    for version in ("old", "new"):
+        (place / version / "third").mkdir()
+        (place / version / "third/kept.yaml").write_text(kept, encoding="utf-8")
+
+    done = auditor(*DIFF, "--pack", pack, "--fail-on", "worse", "-f", "json")
+
+    assert kinds(done.results) == [("newly_failing", "b1")]
+    assert done.results["totals"]["unchanged"] == 1
+    assert done.code == 1
+
+
 def test_a_snapshot_that_cannot_be_read(place: Path, auditor: Command) -> None:
     """Is told once, and the others are compared."""
     change(place, "default: 3 days", "default: 1 day")
@@ -386,6 +422,13 @@ def test_a_snapshot_that_cannot_be_read(place: Path, auditor: Command) -> None:
     [
         (("policy", "diff", "old", "new"), "missing option '--snapshots'"),
         (("policy", "diff", "old", "no-such", "--snapshots", "facts"), "'no-such': there is no"),
+        (("policy", "diff", "", ".", "--snapshots", "facts"), "the old version has no name"),
+        (("policy", "diff", "old", " ", "--snapshots", "facts"), "the new version has no name"),
+        (("policy", "diff", "o" * 300, "new", "--snapshots", "facts"), "there is no folder"),
+        (
+            ("policy", "diff", "old", "n/" * 4000, "--snapshots", "facts"),
+            "name a folder of policies",
+        ),
         ((*DIFF, "-f", "markdwn"), "did you mean 'markdown'?"),
         ((*DIFF, "-f", "json=facts/apollo.json"), "would overwrite"),
         ((*DIFF, "-f", "json=new/ours/late-blocker.yaml"), "would overwrite"),
