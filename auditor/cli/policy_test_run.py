@@ -79,8 +79,7 @@ def watch_cases(wanted: Wanted, console: Console) -> ExitCode:
             colour = console.has_colour
             for piece in _pieces("text", found.tested, (), verbose=console.verbose, colour=colour):
                 console.result(piece)
-            failing = ", ".join(found.failing)
-            console.note(f"not as expected: {failing}" if failing else "all as expected")
+            console.note(found.in_words)
     except KeyboardInterrupt:
         pass  # in the middle of a round: that is how watching ends, too
     console.note("no longer watching")

@@ -24,6 +24,13 @@ cases:
   - name: approved in time
     expect: {{outcome: pass}}
 """
+PROFILE = """\
+id: example
+title: Example
+owner: Delivery office
+version: "1"
+packs: [one, two]
+"""
 
 
 @pytest.fixture
@@ -127,10 +134,119 @@ def test_cases_whose_policy_goes_are_told() -> None:
         file.unlink()
         return file
 
-    _, second = rounds(remove)
+    _, second, third = rounds(
+        remove, lambda: change("policies/one/one.yaml", "severity: high", "severity: low")
+    )
 
     assert "these are cases of a policy 'two'" in second.errors[0].message
     assert (policies_of(second), second.failing) == ([], ())
+    assert second.in_words == "not everything could be tested: see the errors"
+    assert [error.message for error in third.errors] == [error.message for error in second.errors]
+    assert (policies_of(third), third.in_words) == (["one"], second.in_words)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_file_need_not_be_named_for_its_policy() -> None:
+    """What is broken in it is told of the policy, which is tested when it is mended."""
+    Path("policies/one/one.yaml").rename("policies/one/foo.yaml")
+    Path("policies/one/one.cases.yaml").rename("policies/one/foo.cases.yaml")
+
+    _, turned, broken, mended = rounds(
+        lambda: change("policies/one/foo.yaml", "a.at.by", "!a.at.by"),
+        lambda: change("policies/one/foo.yaml", "severity: high", "severity: ["),
+        lambda: change("policies/one/foo.yaml", "severity: [", "severity: high"),
+    )
+
+    assert (policies_of(turned), turned.errors, turned.failing) == (["one"], (), ("one",))
+    assert ([error.slug for error in broken.errors], broken.failing) == (["document"], ("one",))
+    assert (policies_of(mended), mended.errors, mended.failing) == (["one"], (), ("one",))
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("ids", [(), ("one",)])
+def test_nothing_that_is_left_is_nothing_well(ids: tuple[str, ...]) -> None:
+    """Neither where all policies are gone, nor where the one is that was asked for."""
+    gone = ["one", "two"] if not ids else ["one"]
+
+    def remove() -> Path:
+        for name in gone:
+            Path(f"policies/{name}/{name}.yaml").unlink()
+            Path(f"policies/{name}/{name}.cases.yaml").unlink()
+        return Path("policies/one/one.yaml").resolve()
+
+    _, second = rounds(remove, ids=ids)
+
+    said = "no policy is called 'one'" if ids else "no policy was found"
+    assert [error.message for error in second.errors] == [said]
+    assert second.in_words == "not everything could be tested: see the errors"
+
+
+@pytest.mark.usefixtures("place")
+def test_cases_of_nothing_that_appear_are_told() -> None:
+    """No policy rests on them."""
+
+    def add() -> Path:
+        file = Path("policies/one/three.cases.yaml").resolve()
+        file.write_text(CASES.format(policy="three"), encoding="utf-8")
+        return file
+
+    _, second = rounds(add)
+
+    assert "these are cases of a policy 'three'" in second.errors[0].message
+
+
+@pytest.mark.usefixtures("place")
+def test_profile_that_cannot_be_read_is_told_until_it_can() -> None:
+    """Nothing that is tested meanwhile is called well."""
+    Path("profile.yaml").write_text(PROFILE, encoding="utf-8")
+
+    first, broken, still, mended = rounds(
+        lambda: change("profile.yaml", "[one", "[[one"),
+        lambda: change("policies/two/two.yaml", "severity: high", "severity: low"),
+        lambda: change("profile.yaml", "[[one", "[one"),
+        profile="profile.yaml",
+    )
+
+    assert (first.errors, first.in_words) == ((), "all as expected")
+    for found in (broken, still):
+        assert found.errors
+        assert found.in_words == "not everything could be tested: see the errors"
+    assert (mended.errors, mended.in_words) == ((), "all as expected")
+
+
+@pytest.mark.usefixtures("place")
+def test_a_second_policy_of_the_same_id_is_told() -> None:
+    """As one run of everything does, until it is gone."""
+    second_file = Path("policies/one/dup.yaml").resolve()
+
+    def add() -> Path:
+        copy("policies/one/one.yaml", second_file)
+        return second_file
+
+    def remove() -> Path:
+        second_file.unlink()
+        return second_file
+
+    _, second, third, last = rounds(
+        add, lambda: change("policies/two/two.yaml", "severity: high", "severity: low"), remove
+    )
+
+    for found in (second, third):
+        assert {error.slug for error in found.errors} == {"policy-duplicate-id"}
+        assert found.in_words == "not as expected: one"
+    assert (policies_of(last), last.in_words) == (["one"], "all as expected")
+
+
+@pytest.mark.usefixtures("place")
+def test_only_cases_of_a_name_where_another_policy_changes() -> None:
+    """That the policy has no such case is no error: another one has."""
+    change("policies/one/one.cases.yaml", "in time", "early")
+
+    _, second = rounds(
+        lambda: change("policies/two/two.yaml", "severity: high", "severity: low"), names=("early",)
+    )
+
+    assert (second.errors, second.in_words) == ((), "all as expected")
 
 
 @pytest.mark.usefixtures("place")
