@@ -53,11 +53,15 @@ def read_cases(
         read: Gives the bytes of a file: what an editor has of it that is not saved yet.
     """
     beside = cases_path(text)
-    if not beside.is_file():
-        return CasesBeside(None)
     shown = Path(text.path).with_name(beside.name).as_posix()
     try:
-        cases = parse_cases(_bytes(beside, shown, read), path=shown)
+        data = read(beside)  # an editor has files that are not on the disk yet
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return CasesBeside(None)
+    except OSError as error:
+        return CasesBeside(shown, errors=(unreadable(shown, error),))
+    try:
+        cases = parse_cases(data, path=shown)
         if cases.policy != policy:
             raise _of_another(cases, policy)
         if not isinstance(cases.base, str):

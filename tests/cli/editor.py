@@ -214,7 +214,8 @@ class Editor:
         return self.said(path)
 
     def close_all(self) -> None:
-        """Close every file."""
+        """Close every file, and forget what was shown."""
+        self.messages.clear()
         for path in list(self._texts):
             self.close(path)
 

@@ -26,6 +26,19 @@ from tests.cli.editor import (
     shown,
 )
 
+DATA = Path(__file__).parent / "data"
+APOLLO = (DATA / "apollo.json").read_text(encoding="utf-8")
+NOTHING_APPROVED = (
+    (DATA / "nothing-approved.yaml").read_text(encoding="utf-8").replace("nothing-approved", "one")
+)
+SMALL_CASES = """\
+policy: one
+base: ../base.yaml
+cases:
+  - name: approved in time
+    expect: {outcome: pass}
+"""
+
 # ----- completion
 
 
@@ -313,3 +326,73 @@ def test_cases_of_a_policy_that_does_not_compile(editor: Editor) -> None:
 
     assert editor.start_lens(lens) == {"cases": 0, "passed": 0}
     assert "cases not run: " in editor.message()
+
+
+def test_one_case_leaves_what_is_known_of_the_others(editor: Editor) -> None:
+    """Nothing has changed: the other marks stay, and so does the count above all cases."""
+    text = CASES_TEXT.replace("expect: {outcome: pass, subject: k1}", "expect: {outcome: fail}", 2)
+    editor.open(CASES, text)
+    every, first, *_ = editor.lenses(CASES)
+    editor.start_lens(every)
+    assert len(editor.said_again(CASES)) == 2
+
+    assert editor.start_lens(first) == {"cases": 1, "passed": 0}
+
+    assert len(editor.said_again(CASES)) == 2
+    every, *_ = editor.lenses(CASES)
+    assert every.command is not None
+    assert every.command.title == f"{NUMBER - 2} of {NUMBER} cases ok - run again"
+
+
+def test_base_that_changes_is_another_run(editor: Editor, tmp_path: Path) -> None:
+    """What came out on another snapshot is not said of this one, be it saved or open."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    policy, cases, base = pack / "one.yaml", pack / "one.cases.yaml", tmp_path / "base.yaml"
+    policy.write_text(NOTHING_APPROVED, encoding="utf-8")
+    base.write_text(APOLLO, encoding="utf-8")
+    editor.open(policy)
+    editor.open(cases, SMALL_CASES)
+    editor.start_lens(editor.lenses(policy)[0])
+    assert _title(editor, policy) == "1 of 1 case ok - run again"
+
+    base.write_text(APOLLO.replace("Apollo", "Hermes"), encoding="utf-8")
+    assert _title(editor, policy) == "Run cases (1)"
+
+    editor.start_lens(editor.lenses(policy)[0])
+    assert _title(editor, policy) == "1 of 1 case ok - run again"
+    editor.put(cases, SMALL_CASES.replace("outcome: pass", "outcome: fail"))
+    editor.start_lens(editor.lenses(policy)[0])
+    assert any("did not come out" in one.message for one in editor.said_again(cases))
+    editor.open(base)
+    editor.put(base, "{}")
+    assert _title(editor, policy) == "Run cases (1)"
+    assert not any("did not come out" in one.message for one in editor.said_again(cases))
+
+
+def test_cases_run_of_files_that_were_never_saved(editor: Editor, tmp_path: Path) -> None:
+    """Neither the policy nor its cases are on the disk yet."""
+    policy, cases = tmp_path / "pack" / "one.yaml", tmp_path / "pack" / "one.cases.yaml"
+    policy.parent.mkdir()
+    (tmp_path / "base.yaml").write_text(APOLLO, encoding="utf-8")
+    editor.open(policy, NOTHING_APPROVED)
+    editor.open(cases, SMALL_CASES)
+
+    assert editor.start_lens(editor.lenses(policy)[0]) == {"cases": 1, "passed": 1}
+    assert editor.message() == "one: 1 of 1 case ok"
+
+
+def test_cases_without_a_policy_are_not_run(editor: Editor, tmp_path: Path) -> None:
+    """It is said why."""
+    cases = tmp_path / "one.cases.yaml"
+    editor.open(cases, SMALL_CASES)
+
+    assert editor.start_lens(editor.lenses(cases)[0]) == {"cases": 0, "passed": 0}
+    assert editor.message().startswith("one: cases not run: these are cases of a policy 'one'")
+
+
+def _title(editor: Editor, path: Path) -> str:
+    """Return what stands above all cases."""
+    command = editor.lenses(path)[0].command
+    assert command is not None
+    return command.title

@@ -204,6 +204,8 @@ class Editor:
             await self._thought(lambda: self._desk.saved(path))
         for other in tuple(self._open):
             await self._tell(other)
+        if self._runs:
+            self._ask_for_lenses_again()
 
     async def _did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         path = _path(params.text_document.uri)
@@ -227,6 +229,8 @@ class Editor:
         else:
             pair = pair_of(path, kind or "")
             below = [one for one in self._open if pair and one in {pair.policy, pair.cases}]
+            bases = (run for run in self._runs.values() if path in map(Path.resolve, run.others))
+            below += [run.pair.cases for run in bases if run.pair.cases in self._open]
         return [one for one in below if one != path]
 
     @property
@@ -257,7 +261,7 @@ class Editor:
         ]
         run = self._run_of(document)
         if run is not None and document.path == run.pair.cases:
-            found += [wire.failed_case(document.text, one) for one in run.results if not one.passed]
+            found += [wire.failed_case(document.text, one) for one in run.failed]
         return document, found
 
     def _publish(self, document: Document, found: list[types.Diagnostic]) -> None:
@@ -352,7 +356,9 @@ class Editor:
         """Return what the cases came to to which a file belongs, where nothing has changed since."""
         pair = pair_of(document.path, document.kind or "")
         run = self._runs.get(pair.policy) if pair is not None else None
-        return run if run is not None and run.stamp == stamp_of(self._desk, run.pair) else None
+        if run is None or run.stamp != stamp_of(self._desk, run.pair, run.others):
+            return None
+        return run
 
     async def _run_cases(self, uri: object = None, only: object = None, *_: object) -> object:
         path = _path(uri) if isinstance(uri, str) else None
@@ -361,13 +367,17 @@ class Editor:
             return None
         number = only if isinstance(only, int) and not isinstance(only, bool) else None
         run = await self._thought(lambda: run_cases(self._desk, pair, number))
-        self._runs[pair.policy] = run
+        self._runs[pair.policy] = run.added_to(self._runs.get(pair.policy))
         await self._tell(pair.cases)
+        self._ask_for_lenses_again()
+        self._say(*_told(run))
+        return {"cases": len(run.results), "passed": run.passed}
+
+    def _ask_for_lenses_again(self) -> None:
+        """Have the editor ask anew what stands above the lines: of its own accord it asks of changed files alone."""
         lens = self.server.client_capabilities.workspace
         if lens is not None and lens.code_lens is not None and lens.code_lens.refresh_support:
             self.server.workspace_code_lens_refresh(None)
-        self._say(*_told(run))
-        return {"cases": len(run.results), "passed": sum(one.passed for one in run.results)}
 
     def _say(self, level: types.MessageType, message: str) -> None:
         self.server.window_show_message(types.ShowMessageParams(level, message))
@@ -376,7 +386,7 @@ class Editor:
 def _told(run: CaseRun) -> tuple[types.MessageType, str]:
     """Say what the cases came to, naming those that failed."""
     name = run.pair.policy.stem
-    failed = [one.case.name for one in run.results if not one.passed]
+    failed = [one.case.name for one in run.failed]
     said = f"{name}: {run.in_words}"
     if run.errors and not run.results:
         return types.MessageType.Error, f"{said}: {run.errors[0].message}"

@@ -1,22 +1,24 @@
 """
-The cases of a policy, run on what is written in the editor, and what came out until one of the two files changes.
+The cases of a policy, run on what is written in the editor, and what came out until something changes that they rest on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.documents.yaml_outline import outline
 from auditor.evaluation.cases import judge_case, prepare_case
+from auditor.language.lint_cases import orphaned_cases
 from auditor.language.vocabulary import is_pack
 from auditor.model.errors import AuditorError, ErrorGroup
 from auditor.reporters.wording import counted
 from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_policies import CASES_SUFFIX
+from auditor.usecases.shown_name import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from auditor.documents.yaml_outline import Slot
@@ -71,24 +73,42 @@ class CaseRun:
     pair: CasePair
     errors: tuple[AuditorError, ...]
     """What keeps them from being run, in whichever file it is."""
-    results: tuple[RanCase, ...]
-    only: int | None
+    results: Mapping[int, RanCase]
+    """By the number of the case, from 0."""
+    count: int
+    """How many cases there are."""
+    others: tuple[Path, ...]
+    """The files beside the two that were read: the snapshot that the cases start from."""
     stamp: tuple[bytes | None, ...]
-    """What the two files and their words were."""
+    """What all these files and the words of the policy were."""
 
     @property
     def in_words(self) -> str:
         """Say what came out."""
         if not self.results:
             return "cases not run"
-        passed = sum(one.passed for one in self.results)
-        return f"{passed} of {counted(len(self.results), 'case')} ok"
+        return f"{self.passed} of {counted(len(self.results), 'case')} ok"
 
-    def of(self, number: int) -> RanCase | None:
-        """Return what came out of a case, by its number; None where it was not run."""
-        if self.only is not None:
-            return self.results[0] if self.results and number == self.only else None
-        return self.results[number] if number < len(self.results) else None
+    @property
+    def passed(self) -> int:
+        """How many cases came out as they say."""
+        return sum(one.passed for one in self.results.values())
+
+    @property
+    def failed(self) -> list[RanCase]:
+        """The cases that did not come out as they say, in their order."""
+        return [one for _, one in sorted(self.results.items()) if not one.passed]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every case was run."""
+        return len(self.results) == self.count
+
+    def added_to(self, earlier: CaseRun | None) -> CaseRun:
+        """Return this with what came out of other cases before, where nothing has changed since."""
+        if earlier is None or earlier.stamp != self.stamp:
+            return self
+        return replace(self, results={**earlier.results, **self.results})
 
 
 def pair_of(path: Path, kind: str) -> CasePair | None:
@@ -102,23 +122,35 @@ def pair_of(path: Path, kind: str) -> CasePair | None:
 
 def run_cases(desk: Desk, pair: CasePair, only: int | None = None) -> CaseRun:
     """Run the cases of a policy as both are written now, or one of them."""
-    stamp = stamp_of(desk, pair)
+    before = stamp_of(desk, pair, ())
     bench = desk.bench(pair.policy)
     text = desk.text_of(bench, pair.policy)
     if text is None:
-        return CaseRun(pair, (), (), only, stamp)
+        lone = orphaned_cases(shown_name(str(pair.cases)), pair.policy.stem)
+        return CaseRun(pair, (lone,), {}, 0, (), before)
     policy = desk.id_of(text)
-    beside = read_cases(text, policy, desk.files.read)
+    others: dict[Path, bytes | None] = {}
+
+    def read(path: Path) -> bytes:
+        if path != pair.cases:
+            others[path] = None  # it may not be there
+            others[path] = desk.files.read(path)
+            return others[path] or b""
+        return desk.files.read(path)
+
+    beside = read_cases(text, policy, read)
     cases = beside.file.cases if beside.file is not None else ()
+    run = CaseRun(pair, beside.errors, {}, len(cases), tuple(others), (*before, *others.values()))
     try:
         plan = bench.compiled(text, policy)
     except ErrorGroup as group:
-        return CaseRun(pair, group.errors, (), only, stamp)
-    results = tuple(
-        RanCase(case, _unmet(bench, case, beside.base, text, plan))
-        for case in (cases if only is None else cases[only : only + 1])
-    )
-    return CaseRun(pair, beside.errors, results, only, stamp)
+        return replace(run, errors=group.errors, count=0)
+    results = {
+        number: RanCase(case, _unmet(bench, case, beside.base, text, plan))
+        for number, case in enumerate(cases)
+        if only in {None, number}
+    }
+    return replace(run, results=results)
 
 
 def _unmet(
@@ -140,11 +172,12 @@ def _unmet(
         return tuple(f"it cannot be run: {one.message}" for one in faults)
 
 
-def stamp_of(desk: Desk, pair: CasePair) -> tuple[bytes | None, ...]:
-    """Return what the outcome of the cases depends on."""
+def stamp_of(desk: Desk, pair: CasePair, others: Iterable[Path]) -> tuple[bytes | None, ...]:
+    """Return what the outcome of the cases depends on; *others* are files that were read beside the two."""
     bench = desk.bench(pair.policy)
     words = (text.data for text in bench.texts if is_pack(text))
-    return (desk.bytes_of(pair.policy), desk.bytes_of(pair.cases), *words)
+    files = (desk.bytes_of(path) for path in others)
+    return (desk.bytes_of(pair.policy), desk.bytes_of(pair.cases), *words, *files)
 
 
 def lenses(desk: Desk, path: Path, kind: str, text: str, run: CaseRun | None) -> Iterator[Lens]:
@@ -169,11 +202,11 @@ def lenses(desk: Desk, path: Path, kind: str, text: str, run: CaseRun | None) ->
     for slot in slots:
         if slot.path == (_HEADS[kind],) and slot.key is not None:
             title = f"Run cases ({len(places)})"
-            if run is not None and run.only is None:
+            if run is not None and run.is_whole:
                 title = f"{run.in_words} - run again"
             yield Lens(slot.key[0], title, pair, None)
     for number, start in enumerate(places) if kind == "cases" else ():
-        found = run.of(number) if run is not None else None
+        found = run.results.get(number) if run is not None else None
         title = "Run this case"
         if found is not None:
             title = f"{'ok' if found.passed else 'FAILED'} - run again"
