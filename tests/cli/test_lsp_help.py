@@ -391,6 +391,33 @@ def test_cases_without_a_policy_are_not_run(editor: Editor, tmp_path: Path) -> N
     assert editor.message().startswith("one: cases not run: these are cases of a policy 'one'")
 
 
+def test_case_that_cannot_be_run_is_marked(editor: Editor, tmp_path: Path) -> None:
+    """Where it says what is not there, as lint says it; not while it is typed, for it takes its time."""
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "one.yaml").write_text(NOTHING_APPROVED, encoding="utf-8")
+    (tmp_path / "base.yaml").write_text(APOLLO, encoding="utf-8")
+    cases = pack / "one.cases.yaml"
+    lost = SMALL_CASES + "    set: {/nowhere/at/all: 1}\n"
+    unknown = SMALL_CASES + "    params: {limti: 1}\n"
+
+    found = _of_case(editor.open(cases, lost))
+    assert [one.range.start for one in found] == [mark(lost, "/nowhere/at/all").start]
+    assert _of_case(editor.put(cases, unknown)) == []
+    cases.write_text(unknown, encoding="utf-8")
+    editor.save(cases)
+    found = _of_case(editor.said(cases))
+    assert [one.range.start for one in found] == [mark(unknown, "limti").start]
+    (pack / "one.yaml").write_text("id: [", encoding="utf-8")
+    editor.save(cases)
+    assert _of_case(editor.said(cases)) == []
+
+
+def _of_case(found: list[types.Diagnostic]) -> list[types.Diagnostic]:
+    """Return what is said of a case that cannot be run."""
+    return [one for one in found if one.message.startswith("case 'approved in time': ")]
+
+
 def _title(editor: Editor, path: Path) -> str:
     """Return what stands above all cases."""
     command = editor.lenses(path)[0].command

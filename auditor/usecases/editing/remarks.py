@@ -5,6 +5,7 @@ What is wrong or doubtful in one file that is open: the same that lint and the r
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ from auditor.sources.config import parse_config
 from auditor.sources.mapping import read_mapping
 from auditor.sources.population import parse_population
 from auditor.sources.profile import parse_profile
+from auditor.usecases.case_plans import unusable_cases
 from auditor.usecases.editing.case_runs import pair_of
 from auditor.usecases.lint_cases import LintedCases, lint_cases
 from auditor.usecases.lint_costs import CostOfPolicy
@@ -83,7 +85,7 @@ def _of_policy(desk: Desk, path: Path, *, is_typing: bool) -> tuple[LintFinding,
             cost = policy_cost(one.policy, roots[one.draft.target], library)
             doubts += CostOfPolicy(one, cost).doubts()
     if not is_typing:
-        doubts += _linted_cases(desk, bench, text).doubts
+        doubts += _linted_cases(desk, bench, text, is_tried=False).doubts
     found |= {finding_of(one, "warning", read.ids) for one in doubts if _is_in(one, text.path)}
     return _sorted(found)
 
@@ -97,18 +99,29 @@ def _of_cases(desk: Desk, path: Path, *, is_typing: bool) -> tuple[LintFinding, 
     beside = read_cases(policy, desk.id_of(policy), desk.files.read)
     found = {*_findings(beside.errors, path)}
     if not is_typing and beside.shown is not None:
-        linted = _linted_cases(desk, bench, policy)
+        linted = _linted_cases(desk, bench, policy, is_tried=_is_sound(desk, bench, policy))
+        found |= {*_findings(linted.errors, path)}
         doubts = (one for one in linted.doubts if _is_in(one, beside.shown))
         found |= {finding_of(one, "warning", linted.ids) for one in doubts}
     return _sorted(found)
 
 
-def _linted_cases(desk: Desk, bench: Workbench, text: PolicyText) -> LintedCases:
+def _is_sound(desk: Desk, bench: Workbench, text: PolicyText) -> bool:
+    """Whether a policy can be compiled: what is wrong with it is told there, and not at each of its cases."""
+    try:
+        bench.compiled(text, desk.id_of(text))
+    except AuditorError:
+        return False
+    return True
+
+
+def _linted_cases(desk: Desk, bench: Workbench, text: PolicyText, *, is_tried: bool) -> LintedCases:
     """Look at the cases of a policy beside those of all others that decide the same controls."""
     drafts = [draft for one in bench.texts if (draft := desk.draft_of(one)) is not None]
     known = desk.catalogues(Path(text.folder) / Path(text.path).name)
     controls = {control.id: control for one in known for control in one.controls}
-    return lint_cases(bench.texts, drafts, {text.path}, controls, read=desk.files.read)
+    tried = partial(unusable_cases, bench) if is_tried else None
+    return lint_cases(bench.texts, drafts, {text.path}, controls, read=desk.files.read, tried=tried)
 
 
 def _is_in(error: AuditorError, path: str) -> bool:
