@@ -30,6 +30,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _DOUBLED: Final = re.compile(r"\b([^\W\d_]+)\s+\1\b", re.IGNORECASE)
 _MAY_STAND_TWICE: Final = frozenset({"had", "that", "is", "nous", "vous", "die", "das"})
 """Words that do so in good English, French or German."""
+_NEVER_TWICE: Final = frozenset({"the", "a", "an", "of", "to", "and", "or"})
+"""Words of which one is surely too much; of any other, a name may be made: Walla Walla."""
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
 _QUOTED: Final = re.compile(r"`[^`]*`")
 _SIGNS: Final = re.compile(r"==|!=|&&|\|\|")
@@ -179,6 +181,17 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
+def _masked(found: re.Match[str]) -> str:
+    """Return something as long that is neither a word nor blank."""
+    return "`" * len(found[0])
+
+
+def _is_too_much(doubled: str) -> bool:
+    """Whether nobody can mean a word that stands twice: both are written alike, and it makes no name."""
+    first, second = doubled.split()
+    return first == second and first in _NEVER_TWICE
+
+
 def _machine(node: ScalarNode, found: str, offset: int) -> PolicyError:
     message = f"'{found}' is written for machines, and this is read by people"
     hint = "say it in words; what has to be spelled so stands in backquotes"
@@ -186,14 +199,16 @@ def _machine(node: ScalarNode, found: str, offset: int) -> PolicyError:
 
 
 def _slips(node: ScalarNode, parts: Iterable[tuple[int, str]]) -> Iterator[PolicyError]:
-    """Find what slips in while one writes."""
+    """Find what slips in while one writes; what stands in backquotes is quoted as it is."""
+    text = _QUOTED.sub(_masked, node.text)
     for offset, part in parts:
-        for found in _DOUBLED.finditer(part):
+        for found in _DOUBLED.finditer(text[offset : offset + len(part)]):
             if found[1].casefold() not in _MAY_STAND_TWICE:
                 span = (offset + found.start(), offset + found.end())
                 message, hint = f"'{found[1]}' stands here twice", "leave one of the two out"
-                yield _part(node, "doubled-word", message, hint, span, instead=(found[0], found[1]))
-    for found in _BLANKS.finditer(node.text):
+                instead = (found[0], found[1]) if _is_too_much(found[0]) else None
+                yield _part(node, "doubled-word", message, hint, span, instead=instead)
+    for found in _BLANKS.finditer(text):
         is_end = found.start() == 0 or found.end() == len(node.text)
         first, last = node.location_at(found.start()), node.location_at(found.end())
         if is_end or first.line != last.line:

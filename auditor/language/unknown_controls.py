@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from auditor.documents.nodes import ScalarNode, SequenceNode
-from auditor.model.errors import PolicyError, slip_of
+from auditor.model.errors import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -39,6 +39,7 @@ def unknown_controls(
 
 
 def _unknown(node: ScalarNode, known: Collection[str]) -> PolicyError:
+    # Only proposed: the control with the next number differs by one sign as well, and is decided otherwise.
     near = get_close_matches(node.text, sorted(known), n=1)
     listed = "`auditor policy coverage --controls` lists them"
     return PolicyError(
@@ -47,5 +48,4 @@ def _unknown(node: ScalarNode, known: Collection[str]) -> PolicyError:
         location=node.location,
         excerpt=node.excerpt,
         slug="policy-unknown-control",
-        instead=slip_of(node.text, known),
     )

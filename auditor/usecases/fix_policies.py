@@ -106,22 +106,46 @@ class _Mender:
     def __init__(self, bench: Workbench, text: PolicyText, catalogues: Sequence[Catalogue]) -> None:
         self.text = text
         self.changes: list[Fixed] = []
+        self._mended_lines: set[int] = set()
+        """Where errors were mended."""
         self._bench = bench
         self._catalogues = catalogues
         self._words = [one for one in bench.texts if serves(one, text)]
 
     def mend(self) -> None:
-        """Make every change that holds, one after the other, until none is left."""
-        said = self._add_modeline(self._findings(self.text))
-        for _ in range(_MOST_CHANGES):
-            left = self._change_one(said)
-            if left is None:
+        """Make every change that holds; what would leave a line half mended is taken back."""
+        before = self._add_modeline(self._findings(self.text))
+        text, changes = self.text, tuple(self.changes)
+        had = _counted(before)
+        halves: set[int] = set()
+        while True:
+            left = self._change_all(before, halves)
+            wrong = {one.location.line for one in left if one.level == "error" and _key(one) in had}
+            half = wrong & self._mended_lines
+            if not half:
                 return
-            said = left
+            halves |= half
+            self.text, self.changes, self._mended_lines = text, [*changes], set()
 
-    def _change_one(self, said: Sequence[LintFinding]) -> tuple[LintFinding, ...] | None:
+    def _change_all(
+        self, said: tuple[LintFinding, ...], halves: Collection[int]
+    ) -> tuple[LintFinding, ...]:
+        """Make changes one after the other until none is left; return what is then said of the file."""
+        for _ in range(_MOST_CHANGES):
+            left = self._change_one(said, halves)
+            if left is None:
+                break
+            said = left
+        return said
+
+    def _change_one(
+        self, said: Sequence[LintFinding], halves: Collection[int]
+    ) -> tuple[LintFinding, ...] | None:
         """Make the first change that holds; return what is then said of the file, None where none holds."""
         for finding in said:
+            is_error = finding.level == "error"
+            if is_error and finding.location.line in halves:
+                continue
             made = _rewritten(self.text, finding)
             after = self._findings(made) if made is not None else ()
             if made is None or not _is_better(said, after, finding):
@@ -131,6 +155,8 @@ class _Mender:
             place = finding.location
             self.changes.append(Fixed(place.path, place.line, finding.slug, change))
             self.text = made
+            if is_error:
+                self._mended_lines.add(place.line)
             return after
         return None
 

@@ -377,14 +377,14 @@ def test_github_annotates_the_line(pack: Path, auditor: Command) -> None:
 
 def test_fix_says_what_it_changed(pack: Path, auditor: Command) -> None:
     """On stderr, so that stdout stays the document that was asked for; the document lists it, too."""
-    text = POLICY.replace("Somebody has", "Somebody somebody has")
+    text = POLICY.replace("Somebody has to", "Somebody has to to")
     (pack / "score-not-low.yaml").write_text(text, encoding="utf-8")
 
     done = auditor("policy", "lint", "policies", "--fix", "--format", "json")
 
     assert done.code == 0
     assert done.err == (
-        "fixed policies/trial/score-not-low.yaml:3: 'Somebody somebody' became 'Somebody'"
+        "fixed policies/trial/score-not-low.yaml:3: 'to to' became 'to'"
         " (policy-doubled-word)\n1 policy, 0 errors, 0 warnings\n"
     )
     assert json.loads(done.out)["findings"] == []
@@ -393,7 +393,7 @@ def test_fix_says_what_it_changed(pack: Path, auditor: Command) -> None:
             "path": "policies/trial/score-not-low.yaml",
             "line": 3,
             "slug": "policy-doubled-word",
-            "change": "'Somebody somebody' became 'Somebody'",
+            "change": "'to to' became 'to'",
         }
     ]
     assert (pack / "score-not-low.yaml").read_text(encoding="utf-8") == POLICY

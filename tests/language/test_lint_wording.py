@@ -94,6 +94,7 @@ def test_a_text_that_says_little_is_told(
         pytest.param((TITLE, "title: Checks of blockers stopped"), id="no-bidding"),
         pytest.param((WHY, "why: A blocker was left open, and the team waits."), id="more-than-the-title"),
         pytest.param((FIX, "fix: Write it into `blockers.resolved_at` in the register."), id="backquotes"),
+        pytest.param((FIX, "fix: >\n  Run `walk the the  \n  tree` and the `the` of it."), id="code-in-backquotes"),
         pytest.param((FIX, "fix: Resolve it, e.g. in auditor.yaml, with an over_long name."), id="no-fact"),
         pytest.param((WHY, "why: What it is is that that work waits."), id="twice-on-purpose"),
         pytest.param((SAY, "by {deadline} by then: {blocker.description}"), id="a-hole-between"),
@@ -111,11 +112,28 @@ def test_what_only_looks_so_is_let_be(linter: Linter, change: Change) -> None:
 def test_what_slipped_in_comes_with_what_to_write(linter: Linter) -> None:
     """So that it can be mended without asking."""
     (found,) = linter.of(
-        "id: blocker-left-open\ntitle: T\nwhy: It it stops.\ncontrols: [C]\nseverity: low\nfix: F\n"
+        "id: blocker-left-open\ntitle: T\nwhy: So the the team stops.\ncontrols: [C]\nseverity: low\nfix: F\n"
         "require: [{that: project.id == 'x', say: x}]\n"
     )
 
-    assert (found.slug, found.instead) == ("policy-doubled-word", ("It it", "It"))
+    assert (found.slug, found.instead) == ("policy-doubled-word", ("the the", "the"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("It is about Walla Walla.", id="a-name"),
+        pytest.param("So the The Hague office waits.", id="another-letter"),
+        pytest.param("A clause whose giver is Will will bind.", id="no-function-word"),
+    ],
+)
+def test_a_doubled_word_that_may_be_meant_is_only_told(linter: Linter, text: str) -> None:
+    """Nobody but who wrote it can say which of the two is too much, if one is."""
+    (found,) = linter.of(
+        f"id: blocker-left-open\ntitle: T\nwhy: {text}\ncontrols: [C]\nseverity: low\nfix: F\n"
+        "require: [{that: project.id == 'x', say: x}]\n"
+    )
+    assert (found.slug, found.instead) == ("policy-doubled-word", None)
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,13 @@ class _Parser(Cursor):
         wanted = _WORDS.get(token.text.lower()) if token.kind == "name" else None
         if wanted is None:
             return _NO_OPERATOR
-        self._errors.append(syntax_errors.word_operator(token.text, wanted, token.start, token.end))
+        start, words = token.start, token.text
+        if words.lower() == "is" and self.following.text.lower() == "not":
+            self.advance()
+            words, wanted = self._text[start : self.token.end], "!="
+        self._errors.append(
+            syntax_errors.word_operator(words, wanted, start, start + len(words)),
+        )
         return _LEVELS[wanted]
 
     # -- operands
