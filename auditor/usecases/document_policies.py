@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 Format = Literal["html", "markdown"]
 
-_MARK: Final = b"auditor policy docs"
-"""Stands near the beginning of every file of a site."""
+_FIRST_LINES: Final = frozenset({
+    b"<!-- Written by auditor policy docs. -->",
+    b"/* Written by auditor policy docs. */",
+})  # fmt: skip
+"""First line of every file of a site that is no page of HTML; whoever only mentions the command writes none of them."""
+_PAGE: Final = b"<!DOCTYPE html>"
+"""First line of a page of HTML; among the next few stands the other one."""
+_GENERATOR: Final = b'<meta name="generator" content="auditor policy docs">'
 _NEAR: Final = 600
-"""Bytes in which the mark is looked for."""
+"""Bytes in which these are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,18 @@ def _target(folder: Path, output: str, path: str) -> Path:
         msg = f"'{shown}' leads out of the folder of the documentation"
         raise UsageProblem(msg, hint="name a folder without links in it")
     try:
-        if target.is_file() and _MARK not in target.read_bytes()[:_NEAR]:
+        if target.is_file() and not _is_ours(target.read_bytes()[:_NEAR]):
             msg = f"'{shown}' is there and was not written by this command"
             raise UsageProblem(msg, hint="name an empty folder, or move the file away")
     except OSError as error:
         raise _refused(shown, error) from None
     return target
+
+
+def _is_ours(beginning: bytes) -> bool:
+    """Whether a file begins as only this command lets one begin."""
+    first, *more = beginning.splitlines() or [b""]
+    return first in _FIRST_LINES or (first == _PAGE and _GENERATOR in more)
 
 
 def _write(target: Path, shown: str, data: bytes) -> None:

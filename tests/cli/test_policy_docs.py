@@ -527,6 +527,32 @@ def test_foreign_files(pack: Path, auditor: Command, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["functions.html"]
 
 
+@pytest.mark.parametrize(
+    ("form", "file", "text"),
+    [
+        ("markdown", "functions.md", "# Ours\n\nMade with `auditor policy docs`, then changed.\n"),
+        ("markdown", "index.md", "# Ours\n<!-- Written by auditor policy docs. -->\n"),
+        ("html", "index.html", "<!DOCTYPE html>\n<p>See auditor policy docs.\n"),
+        ("html", "style.css", "/* Not Written by auditor policy docs. */\n"),
+        ("html", "index.html", ""),
+    ],
+)
+def test_a_file_that_only_mentions_the_command(
+    pack: Path, auditor: Command, tmp_path: Path, *, form: str, file: str, text: str
+) -> None:
+    """It was written by hand: nothing is written over it, nor beside it."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / file).write_text(text, encoding="utf-8")
+    done = auditor(
+        "policy", "docs", "--output", "site", "--policies", "policies", "--format", form
+    )
+
+    assert done.code == 2, pack
+    assert f"'site/{file}' is there and was not written by this command" in done.err
+    assert (tmp_path / "site" / file).read_text(encoding="utf-8") == text
+    assert [path.name for path in (tmp_path / "site").iterdir()] == [file]
+
+
 def test_links_that_lead_out(pack: Path, auditor: Command, tmp_path: Path) -> None:
     """Nothing is written outside of the folder, whatever links are in it."""
     (tmp_path / "site").mkdir()
