@@ -113,14 +113,19 @@ def coverage(
     """
     _refuse_mixed(controls=controls, ids=ids, cases=(branches, clauses), percent=percent)
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
+    from auditor.usecases.read_cases import files_behind  # noqa: PLC0415 - see above
     from auditor.usecases.read_policies import PolicyChoice  # noqa: PLC0415 - see above
     from auditor.usecases.workbench import read_workbench  # noqa: PLC0415 - see above
-    from auditor.usecases.write_outputs import refuse_overwriting  # noqa: PLC0415 - see above
+    from auditor.usecases.write_outputs import (  # noqa: PLC0415 - see above
+        STDOUT,
+        refuse_overwriting,
+    )
 
     console = Console(quiet=quiet, verbose=verbose)
     tell_whose(console, policies)
     bench = read_workbench(policies, profile)
-    refuse_overwriting([output], bench.files)
+    if output != STDOUT:
+        refuse_overwriting([output], files_behind(bench))
     show = _Shown(console, form, output)
     if controls:
         return _controls(show, bench, packs, percent or 0)

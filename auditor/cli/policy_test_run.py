@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.cli.policy_test_document import policy_test_document, policy_test_junit
 from auditor.cli.policy_test_page import policy_test_page, summary
 from auditor.model.errors import ExitCode, NothingToAudit
-from auditor.usecases.read_cases import files_of
+from auditor.usecases.read_cases import files_behind
 from auditor.usecases.test_policies import code_of, test_policies
 from auditor.usecases.watch_policies import watch_policies, watching
 from auditor.usecases.workbench import read_workbench
@@ -40,7 +40,7 @@ def run_cases(wanted: Wanted, formats: Sequence[str], console: Console) -> ExitC
     targets = parse_targets(formats, FORMATS)
     bench = read_workbench(wanted.policies, wanted.profile)
     if files := [target.file for target in targets if target.file != STDOUT]:
-        refuse_overwriting(files, (file for text in bench.texts for file in files_of(text)))
+        refuse_overwriting(files, files_behind(bench))
     tested, errors = test_policies(bench, wanted.ids, names=wanted.names, jobs=wanted.jobs)
     console.errors([*errors, *(error for one in tested for error in one.errors)])
     for target in targets:

@@ -28,8 +28,9 @@ from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.judge_inputs import judge_versions
 from auditor.usecases.judge_portfolio import PORTFOLIO
 from auditor.usecases.policies_at_revision import policies_at
+from auditor.usecases.read_cases import files_behind
 from auditor.usecases.read_policies import PolicyChoice, choose_policies, named_folder
-from auditor.usecases.workbench import file_of, read_workbench
+from auditor.usecases.workbench import read_workbench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -254,7 +255,7 @@ def _version(folder: PolicyFolder, request: Request) -> _Version:
     drafts = {draft.id: draft for draft in map(parse_policy, texts)}
     words = {_below(text, folder): parse_pack(text) for text in bench.texts if is_pack(text)}
     unknown = tuple(error for error in loaded.errors if _is_unknown(error))
-    return _Version(folder, drafts, words, tuple(map(file_of, bench.texts)), unknown)
+    return _Version(folder, drafts, words, tuple(files_behind(bench)), unknown)
 
 
 def _is_unknown(error: AuditorError) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from auditor.documents.tree import Tree
     from auditor.language.cases import CasesFile
     from auditor.language.policy_draft import PolicyText
+    from auditor.usecases.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +84,22 @@ def files_of(text: PolicyText) -> Iterator[Path]:
         cases = parse_cases(path.read_bytes(), path=path.name)
         if isinstance(cases.base, str):
             yield path.parent / cases.base
+
+
+def files_behind(bench: Workbench) -> Iterator[Path]:
+    """
+    Yield the files that work on policies rests on, and that no report may be written over.
+
+    All of the folders' own YAML is among them: policies that a profile leaves out and what cannot be read are
+    somebody's work as well.
+    """
+    for folder in bench.folders:
+        for pattern in ("*.yaml", "*.yml"):
+            yield from folder.path.rglob(pattern)
+    for text in bench.texts:
+        yield from files_of(text)
+    if bench.profile is not None:
+        yield from bench.profile.paths
 
 
 def cases_path(text: PolicyText) -> Path:

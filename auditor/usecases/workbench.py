@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from auditor.facts.snapshot import Roots
 from auditor.language.policy_compiler import compile_plan
-from auditor.language.vocabulary import CATALOGUE_FILE, serves
+from auditor.language.vocabulary import serves
 from auditor.model.errors import AuditorError, ErrorGroup
 from auditor.usecases.read_policies import (
-    CASES_SUFFIX,
     functions,
     named_folder,
     packaged_folder,
@@ -26,7 +25,7 @@ from auditor.usecases.read_policies import (
 from auditor.usecases.tailored_policies import chosen_by, names_of_nothing, tailoring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from auditor.facts.snapshot import SnapshotModels
@@ -58,17 +57,6 @@ class Workbench:
     def roots(self) -> Roots:
         """For each target the type of its snapshots."""
         return Roots(self.models)
-
-    @property
-    def files(self) -> Iterator[Path]:
-        """The files that policies, their words, their cases and the catalogues beside them stand in."""
-        for text in self.texts:
-            path = file_of(text)
-            yield from (
-                path,
-                path.with_name(path.stem + CASES_SUFFIX),
-                path.with_name(CATALOGUE_FILE),
-            )
 
     def compiled(
         self,

@@ -54,6 +54,7 @@ cases:
 """
 FILLED = CASES.replace("  - {name: still to be filled}\n", "")
 RUN = ("policy", "coverage", "--policies", "policies")
+TEST = ("policy", "test", "--policies", "policies")
 
 
 @pytest.fixture
@@ -350,18 +351,38 @@ def test_colours_can_be_read(auditor: Command) -> None:
             assert (bright + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
 
 
-def test_nothing_is_written_over(pack: Path, auditor: Command) -> None:
-    """Neither a policy, nor its cases, nor its words."""
+def test_nothing_is_written_over(pack: Path, auditor: Command, tmp_path: Path) -> None:
+    """Neither a policy, nor its cases, their snapshot and its words, nor the profile and what it names."""
+    base = CASES[CASES.index("  snapshot:") : CASES.index("cases:")]
+    cases = CASES[: CASES.index("base:")] + "base: ../../bases/one.json\n"
+    (tmp_path / "bases").mkdir()
+    (tmp_path / "bases/one.json").write_text(base, encoding="utf-8")
+    (pack / "risk-left-open.cases.yaml").write_text(
+        cases + CASES[CASES.index("cases:") :], encoding="utf-8"
+    )
+    (tmp_path / "own.txt").write_text("{}", encoding="utf-8")
+    (tmp_path / "p.yaml").write_text(
+        'id: p\ntitle: P\nowner: O\nversion: "1"\npacks: [own]\next: own.txt\n', encoding="utf-8"
+    )
+    (tmp_path / "policies/other").mkdir()
+    (tmp_path / "policies/other/left-out.yaml").write_text(POLICY, encoding="utf-8")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    before = [path.read_bytes() for path in files]
     for name in (
+        "bases/one.json",
+        "p.yaml",
+        "own.txt",
+        "policies/other/left-out.yaml",
         "policies/own/risk-left-open.yaml",
         "policies/own/risk-left-open.cases.yaml",
         "policies/pack.yaml",
     ):
-        done = auditor(*RUN, "-o", name)
+        for verb in ((*RUN, "-o", name), (*TEST, "-f", f"json={name}")):
+            done = auditor(*verb, "--profile", "p.yaml")
 
-        assert done.code == 2, done.err
-        assert f"would overwrite '{name}'" in done.err
-    assert (pack / "risk-left-open.yaml").read_text(encoding="utf-8") == POLICY
+            assert done.code == 2, done.err
+            assert f"would overwrite '{name}'" in done.err
+    assert [path.read_bytes() for path in files] == before
 
 
 def test_without_jinja(pack: Path, auditor: Command, tmp_path: Path) -> None:

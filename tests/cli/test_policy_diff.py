@@ -432,17 +432,22 @@ def test_a_snapshot_that_cannot_be_read(place: Path, auditor: Command) -> None:
         ((*DIFF, "-f", "markdwn"), "did you mean 'markdown'?"),
         ((*DIFF, "-f", "json=facts/apollo.json"), "would overwrite"),
         ((*DIFF, "-f", "json=new/ours/late-blocker.yaml"), "would overwrite"),
+        ((*DIFF, "-f", "json=new/ours/late-blocker.cases.yaml"), "would overwrite"),
+        ((*DIFF, "-f", "json=old/ours/catalogue.yaml"), "would overwrite"),
     ],
 )
 def test_wrong_use(arguments: tuple[str, ...], said: str, place: Path, auditor: Command) -> None:
     """Exit 2, and nothing is written over."""
-    before = (place / "facts/apollo.json").read_bytes()
+    for beside in ("new/ours/late-blocker.cases.yaml", "old/ours/catalogue.yaml"):
+        (place / beside).write_text("somebody's work", encoding="utf-8")
+    files = [path for path in sorted(place.rglob("*")) if path.is_file()]
+    before = [path.read_bytes() for path in files]
 
     done = auditor(*arguments)
 
     assert (done.code, done.out) == (2, "")
     assert said in done.err
-    assert (place / "facts/apollo.json").read_bytes() == before
+    assert [path.read_bytes() for path in files] == before
 
 
 # ----- Markdown

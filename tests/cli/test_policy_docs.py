@@ -543,9 +543,7 @@ def test_a_file_that_only_mentions_the_command(
     """It was written by hand: nothing is written over it, nor beside it."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / file).write_text(text, encoding="utf-8")
-    done = auditor(
-        "policy", "docs", "--output", "site", "--policies", "policies", "--format", form
-    )
+    done = auditor("policy", "docs", "--output", "site", "--policies", "policies", "--format", form)
 
     assert done.code == 2, pack
     assert f"'site/{file}' is there and was not written by this command" in done.err
