@@ -83,7 +83,7 @@ def fix_policies(
         if not mender.changes:
             continue
         try:
-            _write(mender.text)
+            _write(mender.text, bench)
         except OutputError as error:
             errors.append(error)
         else:
@@ -92,7 +92,12 @@ def fix_policies(
     return FixedPolicies(tuple(texts), tuple(changes), tuple(errors))
 
 
-def _write(text: PolicyText) -> None:
+def _write(text: PolicyText, bench: Workbench) -> None:
+    target = file_of(text).resolve()
+    folders = [folder.path.resolve() for folder in bench.folders]
+    if not (target.is_file() and any(target.is_relative_to(one) for one in folders)):
+        msg = f"'{text.path}' is a link that leads out of its folder, and was left as it was"
+        raise OutputError(msg, hint="name the folder in which the file itself stands")
     file = str(file_of(text))
     try:
         write_file(file, [text.data])

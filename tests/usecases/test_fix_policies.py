@@ -211,6 +211,50 @@ def test_a_file_that_cannot_be_written_is_told(pack: Path, monkeypatch: pytest.M
     assert "policy-doubled-word" in {finding.slug for finding in linted.findings}
 
 
+@pytest.mark.parametrize(
+    "target", [f"elsewhere/{NAME}", "elsewhere/other.yaml", "ours/below/other.yaml"]
+)
+def test_a_link_that_leads_out_is_told(pack: Path, target: str) -> None:
+    """What it leads to was not named: it keeps its bytes, and nothing is written beside it."""
+    text = POLICY.replace("stop work", "stop the the work")
+    file = pack.parent / target
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8")
+    (pack / NAME).symlink_to(file)
+
+    linted = lint([f"ours/{NAME}"], PolicyChoice(), portable=False, fix=True)
+
+    assert file.read_text(encoding="utf-8") == text
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+    assert linted.fixed == ()
+    assert [error.message for error in linted.unread] == [
+        f"'ours/{NAME}' is a link that leads out of its folder, and was left as it was"
+    ]
+
+
+def test_a_file_below_a_folder_that_is_a_link_is_mended(pack: Path) -> None:
+    """Whoever names a link to a folder means that folder."""
+    (pack / NAME).write_text(POLICY.replace("stop work", "stop the the work"), encoding="utf-8")
+    (pack.parent / "linked").symlink_to(pack)
+
+    linted = lint(["linked"], PolicyChoice(), portable=False, fix=True)
+
+    assert [told.path for told in linted.fixed] == [f"linked/{NAME}"]
+    assert (pack / NAME).read_text(encoding="utf-8") == POLICY.replace("stop work", "stop the work")
+
+
+def test_the_line_for_editors_stands_once_behind_a_byte_order_mark(pack: Path) -> None:
+    """A second run finds it there, and adds no other."""
+    line = "# yaml-language-server: $schema=../schemas/"
+    (pack / "pack.yaml").write_text(f"{line}pack.schema.json\ntitle: Ours\n", encoding="utf-8")
+    wanted = f"\ufeff{line}policy.schema.json\n{POLICY}"
+
+    written, linted = fixed(pack, f"\ufeff{POLICY}")
+    assert (written, [told.slug for told in linted.fixed]) == (wanted, ["policy-no-modeline"])
+    again, linted = fixed(pack, written)
+    assert (again, linted.fixed) == (wanted, ())
+
+
 def test_what_comes_with_the_program_is_not_changed() -> None:
     """Whoever names nothing means no file of their own."""
     with pytest.raises(UsageProblem, match="no PATH says whose"):
