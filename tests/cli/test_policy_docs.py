@@ -368,6 +368,36 @@ def test_case_that_comes_out_otherwise(pack: Path, auditor: Command, tmp_path: P
     )
 
 
+def test_case_without_a_verdict(pack: Path, auditor: Command, tmp_path: Path) -> None:
+    """What cannot be run shows nothing of the policy, and is not among what cannot be decided."""
+    cases = pack / "score-not-low.cases.yaml"
+    text = CASES.replace(
+        "{/risks/0/score: 9}\n    expect: {outcome: fail}",
+        "{/risks/7/score: 9}\n    expect: {outcome: fail}",
+    )
+    text = text.replace(
+        "{outcome: pass}\n  - name: nine\n", "{outcome: pass, subject: r7}\n  - name: nine\n"
+    )
+    cases.write_text(text, encoding="utf-8")
+    done = auditor("policy", "docs", "--output", "site", "--policies", "policies")
+    tree = page(tmp_path / "site/policies/score-not-low.html")
+    control = page(tmp_path / "site/controls/TRY-A-01.html")
+
+    assert done.code == 4, done.err
+    assert "2 cases did not come out as expected, and the pages say so" in done.err
+    told = section(tree, "examples-without-verdict")
+    assert told.startswith("Examples without a verdict A case that cannot be run")
+    assert (
+        "nine edge: exactly at the limit Note. This is not what the case expects. it cannot" in told
+    )
+    assert "a low one Note. This is not what the case expects. there is no verdict on 'r7'" in told
+    undecided = section(tree, "examples-undecided")
+    assert "nobody knows" in undecided
+    assert "nine" not in undecided
+    assert "a low one" not in undecided
+    assert section(control, "examples").count("nine") == 1
+
+
 def test_cases_that_cannot_be_read(pack: Path, auditor: Command, tmp_path: Path) -> None:
     """The policy keeps its page, which says what is wrong with its cases."""
     (pack / "score-not-low.cases.yaml").write_text(

@@ -86,6 +86,20 @@ def examples(shown: ShownPolicy) -> Section:
             if outcome_of(one) in outcomes
         ]
         blocks.append(Section(heading, place, _in_sight(cards)))
+    unjudged = [
+        _card(number, one)
+        for number, one in enumerate(shown.cases)
+        if one.result.case.expect and outcome_of(one) is None
+    ]
+    if unjudged:
+        said = "A case that cannot be run, or that speaks of something the policy does not judge, shows nothing of it."
+        blocks.append(
+            Section(
+                "Examples without a verdict",
+                "examples-without-verdict",
+                (Paragraph((said,)), *_in_sight(unjudged)),
+            )
+        )
     if empty:
         lines: list[Line] = [(one.result.case.name,) for one in empty]
         blocks.append(
@@ -122,13 +136,18 @@ def _verdicts(case: Case, verdicts: tuple[Verdict, ...]) -> list[Verdict]:
 
 
 def outcome_of(one: ShownCase) -> Outcome | None:
-    """Return what the first verdict came to that a case speaks of; None where it does not expect anything yet."""
+    """
+    Return what the first verdict came to that a case speaks of.
+
+    Returns:
+        None where it does not expect anything yet, cannot be run, or speaks of what is not judged.
+    """
     case = one.result.case
     if not case.expect:
         return None
     first = case.expect[0].subject
     found = (each.outcome for each in one.result.verdicts if first in {None, each.subject})
-    return next(found, Outcome.ERROR)  # what could not be run broke
+    return next(found, None)
 
 
 def _card(number: int, one: ShownCase) -> Card:
