@@ -18,6 +18,7 @@ from auditor.cli.case_coverage_page import (
     shown_branches,
 )
 from auditor.model.explanation import Came
+from auditor.reporters.foreign_text import flowing
 from auditor.reporters.html_page import html_page
 from auditor.reporters.wording import counted
 
@@ -58,7 +59,7 @@ def _policy(one: CoveredPolicy) -> dict[str, Any]:
         "title": one.policy.title,
         "clauses": f"{clauses.tried} of {clauses.total}",
         "came": came_of(one),
-        "unexpected": list(one.unexpected),
+        "unexpected": [flowing(name) for name in one.unexpected],
     }
 
 
@@ -73,8 +74,8 @@ def _file(
 ) -> dict[str, Any]:
     return {
         "anchor": anchor,
-        "name": name_of(one),
-        "path": path,
+        "name": flowing(name_of(one)),
+        "path": flowing(path),
         "state": "open" if untried else "whole",
         "branches": shown_branches(one),
         "share": shown_branches(one).removeprefix("branches "),
@@ -88,13 +89,13 @@ def _clauses(one: CoveredPolicy) -> Iterator[Untried]:
         if not clause.is_covered:
             look = "part" if clause.passes or clause.fails else "gap"
             said = f"clause {index} {missed_of(clause)}"
-            yield said, look, clause.clause.that, clause.clause.location.line
+            yield said, look, flowing(clause.clause.that), clause.clause.location.line
 
 
 def _parts(parts: Sequence[CoveredPart]) -> Iterator[Untried]:
     for one, inside in outermost(parts):
         more = f", nor the {counted(inside, 'condition')} in it" if inside else ""
-        yield said_of(one) + more, _look(one), one.part.text, one.part.location.line
+        yield said_of(one) + more, _look(one), flowing(one.part.text), one.part.location.line
 
 
 def _look(one: CoveredPart) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from auditor.model.outcome import Outcome
+from auditor.reporters.foreign_text import flowing
 from auditor.reporters.html_page import html_page
 from auditor.reporters.wording import counted, words
 from auditor.usecases.cover_controls import expected_by
@@ -87,8 +88,8 @@ def _policy(one: CoveringPolicy) -> dict[str, Any]:
         "counts": [(words(each), one.outcomes[each]) for each in Outcome],
         "cases": [
             {
-                "name": case.name,
-                "edge": case.edge,
+                "name": flowing(case.name),
+                "edge": case.edge and flowing(case.edge),
                 "expects": [words(each) for each in expected_by(case)],
             }
             for case in one.listed

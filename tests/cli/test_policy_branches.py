@@ -385,6 +385,30 @@ def test_nothing_is_written_over(pack: Path, auditor: Command, tmp_path: Path) -
     assert [path.read_bytes() for path in files] == before
 
 
+@pytest.mark.parametrize("controls", [(), ("--controls",)])
+def test_no_line_of_a_page_is_a_command(
+    pack: Path, auditor: Command, controls: tuple[str, ...]
+) -> None:
+    """The page may go to the log of a CI system, which obeys a line that begins with two colons."""
+    policy = POLICY.replace("A risk was left <open>", '"Open\\n::error::title"')
+    policy = policy.replace("risk.id != '<b>'", "risk.id != '''\n\n      ::error::code'''")
+    (pack / "risk-left-open.yaml").write_text(policy, encoding="utf-8")
+    cases = CASES.replace(
+        "name: low, expect: {outcome: pass}", r'name: "low\n::error::name", expect: {outcome: fail}'
+    )
+    (pack / "risk-left-open.cases.yaml").write_text(cases, encoding="utf-8")
+    (pack / "catalogue.yaml").write_text(
+        "framework: own\nversion: 1\ndate: 2026-03-01\ncontrols:\n  - {id: OWN-1, area: A, target: project,"
+        ' decided: automatically, rule: "R\\n::error::rule", edges: ["e\\n::error::edge"]}\n',
+        encoding="utf-8",
+    )
+
+    done = auditor(*RUN, "--format", "html", *controls)
+
+    assert "low ::error::name" in done.out, done.err
+    assert [line for line in done.out.splitlines() if line.lstrip().startswith("::")] == []
+
+
 def test_without_jinja(pack: Path, auditor: Command, tmp_path: Path) -> None:
     """Who has not installed what writes pages is told how to; the other forms need nothing."""
     (tmp_path / "jinja2.py").write_text("raise ImportError", encoding="utf-8")
