@@ -182,9 +182,11 @@ def shortfalls(coverage: CaseCoverage, *, branches: int, clauses: int) -> Iterat
     """Yield what fell short of what is asked for, and which cases say nothing because they fail themselves."""
     for clause_short in coverage.short_of_clauses(clauses):
         name = clause_short.policy.id
-        yield f"{name}: {_clauses(clause_short)}, and {clauses} % are asked for"
+        share = _clauses(clause_short) if clause_short.clauses else "no case tries it"
+        yield f"{name}: {share}, and {clauses} % are asked for"
     for short in coverage.short_of_branches(branches):
-        yield f"{name_of(short)}: {shown_branches(short)}, and {branches} % are asked for"
+        answers = shown_branches(short) if short.branches.total else "no case tries it"
+        yield f"{name_of(short)}: {answers}, and {branches} % are asked for"
     for policy in coverage.policies:
         if policy.unexpected:
             failed = counted(len(policy.unexpected), "case")

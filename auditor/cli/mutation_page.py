@@ -41,6 +41,12 @@ def _policy(one: MutatedPolicy, paint: Paint) -> Iterator[str]:
         for name in one.failing:
             yield from wrap(f"- {name}", indent="  ", hang="    ")
         return
+    if not one.tried:
+        refused = f"none of {counted(one.invalid, 'change')} to it can be compiled"
+        yield from wrap(
+            f"NOT TRIED {one.name}: {refused if one.invalid else 'nothing to change in it'}"
+        )
+        return
     label = "ok" if not one.missed else "MISSED"
     yield from wrap(f"{label} {score(one)}")
     for key, group in groupby(one.missed, key=lambda mutant: mutant.key):

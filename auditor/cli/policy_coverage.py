@@ -41,8 +41,8 @@ _PERCENT = click.IntRange(0, 100)
         ExitCode.GATED: "a policy has fewer branches or clauses that were tried, or a framework fewer controls"
         " with a policy, than is asked for; or a case did not come out as expected",
         ExitCode.NOTHING: "there is no policy, or none of them has a case; with --controls: no catalogue",
-        ExitCode.BAD_INPUT: "a policy, its cases or a catalogue cannot be read, or a policy names a control"
-        " that there is not; the rest is shown",
+        ExitCode.BAD_INPUT: "a policy, its cases or a catalogue cannot be read, the policy of cases is gone, or a"
+        " policy names a control that there is not; the rest is shown",
     },
 )
 @click.argument("ids", nargs=-1, metavar="[POLICY]...")

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     exits={
         ExitCode.OK: "tried, and the cases of every policy noticed as much as --min-score asks for",
         ExitCode.GATED: "they did not, a policy has no cases, or it does not meet them as it is written",
-        ExitCode.NOTHING: "there is no policy, or none has a case",
-        ExitCode.BAD_INPUT: "a policy or its cases cannot be read; the others are tried",
+        ExitCode.NOTHING: "there is no policy, none has a case, or there is nothing to change in them",
+        ExitCode.BAD_INPUT: "a policy or its cases cannot be read, or the policy of cases is gone; the others are tried",
     },
 )
 @click.argument("ids", nargs=-1, metavar="[POLICY]...")

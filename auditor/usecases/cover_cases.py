@@ -18,12 +18,13 @@ from auditor.language.branches import boolean_parts
 from auditor.language.plan import Plan
 from auditor.language.policy_compiler import read_policies
 from auditor.language.vocabulary import is_pack, serves
-from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit
+from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit, ProfileError
 from auditor.model.explanation import Came
 from auditor.model.outcome import Outcome
 from auditor.usecases.case_places import placed_in
+from auditor.usecases.lint_cases import cases_of_nothing
 from auditor.usecases.read_cases import read_cases
-from auditor.usecases.read_policies import PolicyChoice, load_policies
+from auditor.usecases.read_policies import PolicyChoice, choose_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,11 +170,19 @@ class CaseCoverage:
 
     def short_of_branches(self, percent: int) -> list[CoveredPolicy | CoveredWords]:
         """Return the policies and words of which the cases tried fewer branches."""
-        return [one for one in self.files if not one.branches.reaches(percent)]
+        return [
+            one
+            for one in self.files
+            if not one.branches.reaches(percent) or _is_untried(one, percent)
+        ]
 
     def short_of_clauses(self, percent: int) -> list[CoveredPolicy]:
         """Return the policies of which the cases tried fewer clauses."""
-        return [one for one in self.policies if not one.clause_share.reaches(percent)]
+        return [
+            one
+            for one in self.policies
+            if not one.clause_share.reaches(percent) or _is_untried(one, percent)
+        ]
 
     def code(self, *, branches: int, clauses: int) -> ExitCode:
         """Return the exit code, where so many of a hundred must have been tried in each policy."""
@@ -182,6 +191,11 @@ class CaseCoverage:
         short = self.short_of_branches(branches) or self.short_of_clauses(clauses)
         failed = any(one.unexpected for one in self.policies)
         return ExitCode.GATED if short or failed else ExitCode.OK
+
+
+def _is_untried(one: CoveredPolicy | CoveredWords, percent: int) -> bool:
+    """Whether something is asked of the cases of a policy that has none: nothing of nothing is no trial."""
+    return isinstance(one, CoveredPolicy) and not one.cases and percent > 0
 
 
 def cover_cases(bench: Workbench, choice: PolicyChoice) -> CaseCoverage:
@@ -196,18 +210,17 @@ def cover_cases(bench: Workbench, choice: PolicyChoice) -> CaseCoverage:
         UsageProblem: There is no such policy or pack.
         NothingToAudit: There is no policy, or none of them has a case.
     """
-    loaded = load_policies(bench.folders, choice, bench.models)
+    # A profile may speak of policies that lie elsewhere: what it changes is not tried here.
+    unread = [error for error in bench.errors if not isinstance(error, ProfileError)]
+    loaded = choose_policies(bench.texts, choice, bench.models, unread)
     texts = {text.path: text for text in bench.texts}
-    summaries = [
-        one
-        for one in (loaded.plan.summaries if loaded.plan is not None else ())
-        if one.location.path in texts  # a profile may leave a pack out
-    ]
-    if not summaries and not loaded.errors:
+    summaries = loaded.plan.summaries if loaded.plan is not None else ()
+    beside = [*loaded.errors, *([] if choice.ids else cases_of_nothing(bench.folders))]
+    if not summaries and not beside:
         msg = "no policy was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
     runs = [_Run(bench, texts[one.location.path], one) for one in summaries]
-    errors = [*bench.errors, *loaded.errors, *(error for run in runs for error in run.errors)]
+    errors = [*beside, *(error for run in runs for error in run.errors)]
     if not errors and not any(run.results for run in runs):
         msg = "there is no case that says what must come out"
         raise NothingToAudit(msg, hint="write cases beside the policies: see docs/policies.md")

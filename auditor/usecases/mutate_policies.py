@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.language.vocabulary import PACK_FILE
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit, ProfileError
+from auditor.usecases.lint_cases import cases_of_nothing
 from auditor.usecases.mutation.tried_mutant import Fate, TriedMutant
 from auditor.usecases.mutation.tried_policy import TRIES, TriedPolicy
 from auditor.usecases.read_cases import read_cases
@@ -102,13 +103,17 @@ class Mutation:
         """How many changes could be compiled."""
         return sum(one.tried for one in self.policies)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every policy has cases, and meets them as it is written."""
+        return all(not one.failing and (one.cases or one.is_pack) for one in self.policies)
+
     def code(self, percent: int) -> ExitCode:
         """Return the exit code, where *percent* of the changes are to be noticed in each policy."""
         if self.errors:
             return ExitCode.BAD_INPUT
-        is_whole = all(not one.failing and (one.cases or one.is_pack) for one in self.policies)
         short = any(is_short(one.noticed, one.tried, percent) for one in self.policies)
-        return ExitCode.OK if is_whole and not short else ExitCode.GATED
+        return ExitCode.OK if self.is_whole and not short else ExitCode.GATED
 
 
 def is_short(noticed: int, tried: int, percent: int) -> bool:
@@ -128,14 +133,14 @@ def mutate_policies(wanted: Wanted, *, jobs: int = 1, progress: Progress | None 
     Raises:
         ErrorGroup: No folder can be read.
         UsageProblem: There is no policy of that id.
-        NothingToAudit: There is no policy, or none has a case.
+        NothingToAudit: There is no policy, none has a case, or there is nothing to change in them.
     """
     bench = read_workbench(wanted.policies, wanted.profile)
     # A profile may speak of policies that lie elsewhere: what it changes is not tried here.
     unread = [error for error in bench.errors if not isinstance(error, ProfileError)]
     loaded = choose_policies(bench.texts, PolicyChoice(wanted.ids), bench.models, unread)
     summaries = loaded.plan.summaries if loaded.plan is not None else ()
-    errors = list(loaded.errors)
+    errors = [*loaded.errors, *([] if wanted.ids else cases_of_nothing(bench.folders))]
     if not summaries and not errors:
         msg = "no policy was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
@@ -156,7 +161,13 @@ def mutate_policies(wanted: Wanted, *, jobs: int = 1, progress: Progress | None 
         replace(one, mutants=tuple(mutant for mutant in one.mutants if not _is_shared(mutant)))
         for one in found
     )
-    return Mutation((*own, *_of_packs(tried)), tuple(errors))
+    mutation = Mutation((*own, *_of_packs(tried)), tuple(errors))
+    if not errors and mutation.is_whole and not mutation.tried:
+        msg = "nothing was changed: "
+        msg += "no change can be compiled" if tried else "there is no such change to these policies"
+        hint = "leave out --operator" if wanted.operators else "docs/mutation.md lists the changes"
+        raise NothingToAudit(msg, hint=hint)
+    return mutation
 
 
 def _mutated(

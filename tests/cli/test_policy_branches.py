@@ -455,6 +455,31 @@ def test_policy_without_cases_beside_one_that_has_some(pack: Path, auditor: Comm
 
 
 @pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (("--min-branches", "10"), "attested: no case tries it, and 10 % are asked for"),
+        (("--min-clauses", "10"), "attested: no case tries it, and 10 % are asked for"),
+        ((), None),
+        (("--min-branches", "0", "--min-clauses", "0"), None),
+    ],
+)
+def test_nothing_to_try_reaches_no_gate_without_cases(
+    pack: Path, auditor: Command, gates: tuple[str, ...], said: str | None
+) -> None:
+    """A policy that has neither demands nor conditions, but no case either, was not tried."""
+    head = POLICY.partition("for:")[0].replace("id: risk-left-open", "id: attested")
+    (pack / "attested.yaml").write_text(
+        f"{head}attest: {{by: [DM], valid_for: 30 days}}\nfix: Say so.\n",
+        encoding="utf-8",
+    )
+
+    done = auditor(*RUN, *gates)
+
+    assert "attested: clauses 0 of 0, no branches\n" in done.out, done.err
+    assert (done.code, said is None or said in done.err) == (0 if said is None else 1, True)
+
+
+@pytest.mark.parametrize(
     ("broken", "said"),
     [
         ("egde: x, expect", "a case has no key 'egde'"),
@@ -531,6 +556,31 @@ def test_fields_and_packs_of_an_organisation(pack: Path, auditor: Command, tmp_p
 
     assert "risk-left-open: clauses" in done.out, done.err
     assert "else:" not in done.out
+    asked = auditor(*RUN, "else", "risk-left-open", "--profile", "profile.yaml")
+    assert (asked.code, asked.out) == (2, "")
+    assert "no policy is called 'else'" in asked.err
+
+
+@pytest.mark.parametrize(
+    ("verb", "ids", "code"),
+    [
+        ("coverage", (), 4),
+        ("coverage", ("risk-left-open",), 0),
+        ("mutate", (), 4),
+        ("mutate", ("risk-left-open",), 0),
+    ],
+)
+def test_cases_whose_policy_is_gone(
+    pack: Path, auditor: Command, verb: str, ids: tuple[str, ...], code: int
+) -> None:
+    """They try nothing, and are told unless others were asked for by name; the rest is tried."""
+    (pack / "gone.cases.yaml").write_text(FILLED, encoding="utf-8")
+
+    done = auditor("policy", verb, "--policies", "policies", *ids)
+
+    assert done.code == code
+    assert ("gone.cases.yaml" in done.err) == (code == 4)
+    assert "risk-left-open: " in done.out
 
 
 def test_same_bytes(pack: Path, auditor: Command) -> None:

@@ -147,6 +147,44 @@ def test_only_one_kind_of_change(place: Path, auditor: Command) -> None:
     assert done.out == "ok nothing-approved: 1 of 1 change noticed (100 %)\n"
 
 
+def test_nothing_changed_is_no_success(place: Path, auditor: Command) -> None:
+    """Where there is no such change to any policy, nothing was tried; exit 3."""
+    write_cases(place, (IN_TIME, "pass"), (TOO_LATE, "fail"))
+
+    done = auditor(
+        "policy", "mutate", "--policies", "policies", "--operator", "ratio", "--min-score", "100"
+    )
+
+    assert (done.code, done.out) == (3, "")
+    assert "nothing was changed: there is no such change to these policies" in done.err
+
+
+def test_one_policy_in_which_nothing_was_changed(place: Path, auditor: Command) -> None:
+    """It is told apart from one whose changes were all noticed."""
+    path = write_cases(place, (IN_TIME, "pass"), (TOO_LATE, "fail"))
+    policy = path.with_name("nothing-approved.yaml").read_text(encoding="utf-8")
+    other = policy.replace("nothing-approved", "other").replace(
+        "approvals.exists(a, a.at.by(project.execution.started_at))", "approvals != []"
+    )
+    path.with_name("other.yaml").write_text(other, encoding="utf-8")
+    path.with_name("other.cases.yaml").write_text(
+        path.read_text(encoding="utf-8")
+        .replace("nothing-approved", "other")
+        .split("  - name: case 2")[0],
+        encoding="utf-8",
+    )
+
+    done = auditor(
+        "policy", "mutate", "--policies", "policies", "--jobs", "1", "--operator", "direction"
+    )
+
+    assert done.code == 0
+    assert done.out == (
+        "ok nothing-approved: 1 of 1 change noticed (100 %)\n"
+        "NOT TRIED other: nothing to change in it\n"
+    )
+
+
 def test_without_a_search_no_case_is_proposed(place: Path, auditor: Command) -> None:
     """--tries 0 tells only what was not noticed."""
     write_cases(place, (IN_TIME, "pass"), (TOO_LATE, "fail"))
