@@ -8,6 +8,7 @@ error must not pay for the evaluator. What a verb raises ends here, and nothing 
 from __future__ import annotations
 
 import sys
+from errno import ENAMETOOLONG
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
@@ -18,12 +19,15 @@ from auditor.cli.render import render_bug, render_errors
 from auditor.cli.verb import EXIT_MEANINGS, HELP, write_examples
 from auditor.model.errors import AuditorError, ExitCode, UsageProblem
 from auditor.plugins.entry_points import VERBS, load, names
+from auditor.reporters.foreign_text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _INTERRUPTED: Final = 130
 """128 + SIGINT, as shells have it."""
+_LONGEST: Final = 60
+"""Characters of a name that is too long that are told."""
 
 
 class VerbGroup(click.Group):
@@ -107,7 +111,7 @@ def run(arguments: Sequence[str]) -> int:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, it is our fault and not a traceback
         # Help and version are written by click, which leaves it to us that a disk is full.
-        lost = lost_output(error) if isinstance(error, OSError) else None
+        lost = (lost_output(error) or _too_long(error)) if isinstance(error, OSError) else None
         if lost is None:
             return _report_bug(error)
         write_text(render_errors([lost], colour=wants_colour(sys.stderr)))
@@ -120,6 +124,14 @@ def _usage_problem(error: click.ClickException) -> UsageProblem:
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "auditor"
     return UsageProblem(message[:1].lower() + message[1:], hint=f"see '{command} --help'")
+
+
+def _too_long(error: OSError) -> UsageProblem | None:
+    """Return what is wrong with a path that was typed and that no system can have; None for any other error."""
+    if error.errno != ENAMETOOLONG:
+        return None
+    name = cut(str(error.filename), _LONGEST)
+    return UsageProblem(f"the name '{name}' is too long for a file", hint="check what was typed")
 
 
 def _report_bug(error: Exception) -> int:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.judged_facts import judged_facts
 from auditor.evaluation.judged_snapshot import (
-    PERIOD_DAYS,
     Instants,
     JudgedContext,
+    first_day,
     judged_period,
     judged_snapshot,
 )
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from auditor.model.attestation import Attestation
     from auditor.model.verdict import Verdict
 
-__all__ = ["PERIOD_DAYS", "Instants", "JudgedContext", "fast_facts", "judge", "judged_period"]
+__all__ = ["Instants", "JudgedContext", "fast_facts", "first_day", "judge", "judged_period"]
 
 
 def judge(

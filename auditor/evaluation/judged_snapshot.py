@@ -88,7 +88,12 @@ def judged_period(snapshot: Snapshot, instants: Instants) -> tuple[dt.datetime, 
         return instants.period
     judged_at = min(instants.as_of, snapshot.captured_at)
     last = snapshot.calendar.local_day(judged_at)
-    return (snapshot.calendar.day_start(last - dt.timedelta(days=PERIOD_DAYS - 1)), judged_at)
+    return (snapshot.calendar.day_start(first_day(last)), judged_at)
+
+
+def first_day(last: dt.date) -> dt.date:
+    """Return the first of the 91 days that end with *last*; in the year 1 there are as many as there are."""
+    return dt.date.fromordinal(max(last.toordinal() - (PERIOD_DAYS - 1), 1))
 
 
 def judged_snapshot(

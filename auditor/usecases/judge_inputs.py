@@ -7,12 +7,12 @@ the period is. Nothing that goes wrong with one input keeps the others from bein
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.fast.engine import EngineDifference
-from auditor.evaluation.judge import PERIOD_DAYS, Instants, judge
+from auditor.evaluation.judge import Instants, first_day, judge
 from auditor.findings.assemble import assemble
 from auditor.findings.changes import relaxed
 from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
@@ -365,7 +365,9 @@ def _newest(loaded: Sequence[Loaded]) -> AsOf | None:
     # Of several at one instant always the same is taken, in whatever order the paths were typed.
     first = sorted((one.snapshot for one in loaded), key=lambda snapshot: snapshot.auditee)
     snapshot = max(first, key=lambda snapshot: snapshot.captured_at)
-    local = snapshot.captured_at.astimezone(snapshot.zone)
+    local = snapshot.captured_at
+    with suppress(OverflowError):  # the place is still in the year before the first one
+        local = local.astimezone(snapshot.zone)
     return AsOf(local.isoformat(), snapshot.captured_at)
 
 
@@ -380,7 +382,7 @@ def _shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
     if as_of is None:
         return NO_INSTANT, NO_INSTANT
     last = as_of.local_day()
-    return (last - timedelta(days=PERIOD_DAYS - 1)).isoformat(), last.isoformat()
+    return first_day(last).isoformat(), last.isoformat()
 
 
 def _problems(errors: Iterable[tuple[str, AuditorError]]) -> list[InputProblem]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 from auditor.documents.limits import MAX_BYTES
@@ -18,8 +20,7 @@ from auditor.sources.contract import SourceFiles
 from auditor.usecases.read_config import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from auditor.usecases.find_inputs import Found
 
@@ -105,9 +106,51 @@ def bytes_of(path: Path, shown: str) -> bytes:
         InputError: The system does not let us, or it is too large.
     """
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            msg = f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"
-            raise InputError(msg, hint="split it, or leave out what no policy reads")
+        _refuse_large(path.stat().st_size, shown)
         return path.read_bytes()
     except OSError as error:
         raise unreadable(shown, error) from None
+
+
+def regular_bytes(path: Path, shown: str, read: Callable[[Path], bytes] = Path.read_bytes) -> bytes:
+    """
+    Read one file that others wrote, or named: a pipe would be waited for, and a device may have no end.
+
+    Args:
+        path: The file.
+        shown: What it is called in messages.
+        read: Gives its bytes: what an editor has of it that is not saved yet, on the disk or not.
+
+    Raises:
+        InputError: The system does not let us, it is no file, or it is too large.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            refuse_endless(path, shown)
+        return read(path)
+    except OSError as error:
+        raise unreadable(shown, error) from None
+    except ValueError:  # a NUL, or half a character
+        msg = f"'{shown}' is no name that a file can have"
+        raise InputError(msg, hint="check the spelling") from None
+
+
+def refuse_endless(path: Path, shown: str) -> None:
+    """
+    Refuse what is no file, before it is read.
+
+    Raises:
+        InputError: It is a pipe or a device, or too large.
+        OSError: It is not there, or the system does not let us look.
+    """
+    status = path.stat()
+    if not (S_ISREG(status.st_mode) or S_ISDIR(status.st_mode)):
+        msg = f"'{shown}' is neither a file nor a folder"
+        raise InputError(msg, hint="save its content in a file first")
+    _refuse_large(status.st_size, shown)
+
+
+def _refuse_large(size: int, shown: str) -> None:
+    if size > MAX_BYTES:
+        msg = f"'{shown}' has {size} bytes, more than the {MAX_BYTES} that one file may have"
+        raise InputError(msg, hint="split it, or leave out what no policy reads")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.documents.tree import parse_tree
 from auditor.language.cases import parse_cases
-from auditor.model.errors import AuditorError, ConfigError, ErrorGroup
+from auditor.model.errors import AuditorError, ConfigError, ErrorGroup, InputError
 from auditor.model.location import Location
+from auditor.usecases.load_files import refuse_endless, regular_bytes
 from auditor.usecases.read_config import unreadable
 from auditor.usecases.read_policies import CASES_SUFFIX
 from auditor.usecases.shown_name import shown_name
@@ -56,11 +57,15 @@ def read_cases(
     beside = cases_path(text)
     shown = Path(text.path).with_name(beside.name).as_posix()
     try:
+        with suppress(FileNotFoundError):
+            refuse_endless(beside, shown)
         data = read(beside)  # an editor has files that are not on the disk yet
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return CasesBeside(None)
     except OSError as error:
         return CasesBeside(shown, errors=(unreadable(shown, error),))
+    except InputError as error:
+        return CasesBeside(shown, errors=(error,))
     try:
         cases = parse_cases(data, path=shown)
         if cases.policy != policy:
@@ -80,8 +85,8 @@ def files_of(text: PolicyText) -> Iterator[Path]:
     path = cases_path(text)
     yield file_of(text)
     yield path
-    with suppress(OSError, AuditorError):  # told where the cases are run
-        cases = parse_cases(path.read_bytes(), path=path.name)
+    with suppress(AuditorError):  # told where the cases are run
+        cases = parse_cases(regular_bytes(path, path.name), path=path.name)
         if isinstance(cases.base, str):
             yield path.parent / cases.base
 
@@ -110,14 +115,7 @@ def cases_path(text: PolicyText) -> Path:
 
 def _base(cases: CasesFile, path: Path, read: Callable[[Path], bytes]) -> Tree:
     shown = shown_name((Path(cases.path).parent / cases.base).as_posix())
-    return parse_tree(_bytes(path.parent / cases.base, shown, read), path=shown)
-
-
-def _bytes(path: Path, shown: str, read: Callable[[Path], bytes]) -> bytes:
-    try:
-        return read(path)
-    except OSError as error:
-        raise unreadable(shown, error) from None
+    return parse_tree(regular_bytes(path.parent / cases.base, shown, read), path=shown)
 
 
 def _of_another(cases: CasesFile, policy: str) -> ConfigError:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from auditor.language.catalogue import parse_catalogue
 from auditor.language.policy_draft import PolicyText
 from auditor.language.vocabulary import CATALOGUE_FILE
-from auditor.model.errors import AuditorError, ErrorGroup, PolicyError
-from auditor.usecases.read_config import unreadable
+from auditor.model.errors import AuditorError, ErrorGroup, InputError, PolicyError
+from auditor.usecases.load_files import regular_bytes
 from auditor.usecases.read_policies import packaged_folder
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def read_catalogues(folders: Iterable[PolicyFolder]) -> ReadCatalogues:
     unread: list[AuditorError] = []
     for path, shown in dict(_files(folders)).items():
         try:
-            data = path.read_bytes()
-        except OSError as error:
-            unread.append(unreadable(shown, error))
+            data = regular_bytes(path, shown)
+        except InputError as error:
+            unread.append(error)
             continue
         parent = path.parent
         try:

@@ -29,6 +29,7 @@ from auditor.model.errors import (
 from auditor.model.location import Location
 from auditor.model.tailoring import Tailoring
 from auditor.plugins.entry_points import FUNCTIONS, load_all
+from auditor.usecases.load_files import regular_bytes
 from auditor.usecases.package_data import data_dir
 from auditor.usecases.plan_cache import cached_plan
 from auditor.usecases.shown_name import shown_name
@@ -194,10 +195,9 @@ def read_texts(folders: Iterable[PolicyFolder]) -> tuple[list[PolicyText], list[
             continue
         for path, shown in _policy_files(folder):
             try:
-                data = path.read_bytes()
-            except OSError as error:
-                msg = f"cannot read '{shown}': {(error.strerror or 'the system refuses').lower()}"
-                errors.append(InputError(msg, hint="make it a file that you may read"))
+                data = regular_bytes(path, shown)
+            except InputError as error:
+                errors.append(error)
                 continue
             parent = path.resolve().parent
             text = PolicyText(shown, parent.name, data, parent.as_posix())

@@ -7,6 +7,7 @@ No traceback, the right exit code, and the healthy project beside it is judged a
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,8 +166,6 @@ def test_path_that_is_not_there(name: str, place: Path, auditor: Command) -> Non
 
 def test_pipe_is_not_waited_for(place: Path, auditor: Command) -> None:
     """What is no file is refused, before it can block."""
-    import os  # noqa: PLC0415 - only this test makes one
-
     os.mkfifo(place / "snapshots" / "x.json")
 
     done = check(auditor, "snapshots/x.json", "snapshots/apollo.json")
@@ -366,3 +365,93 @@ def test_document_without_a_head_is_just_not_used(
     assert done.code == 0, done.err
     (other,) = done.results["not_used"]
     assert other == {"name": "snapshots/other.json", "reason": "it has no 'snapshot' head"}
+
+
+@pytest.mark.parametrize("captured_at", ["0001-01-01T00:00:00Z", "2026-09-30T18:00:00+02:00"])
+def test_the_first_day_of_the_calendar_is_judged(
+    place: Path, auditor: Command, captured_at: str
+) -> None:
+    """Its period has one day, also where the place is still in the day before."""
+    file = place / "snapshots" / "apollo.json"
+    snapshot = json.loads(file.read_text(encoding="utf-8"))
+    snapshot["snapshot"] |= {"captured_at": captured_at, "time_zone": "America/New_York"}
+    file.write_text(json.dumps(snapshot), encoding="utf-8")
+    at = () if captured_at < "0002" else ("--as-of", "0001-01-01")
+
+    done = auditor("check", "snapshots", "--policies", "policies", *at, "-f", "json")
+
+    assert done.code in {0, 1}, done.err
+    assert done.results["period"] == {"from": "0001-01-01", "to": "0001-01-01"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("policy", "test", "--policies", "policies"),
+        ("policy", "lint", "policies"),
+        ("policy", "coverage", "--policies", "policies"),
+        ("policy", "mutate", "--policies", "policies"),
+        ("check", "snapshots", "--policies", "policies"),
+    ],
+)
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_pipe_among_the_policies(place: Path, auditor: Command, command: tuple[str, ...]) -> None:
+    """Nobody waits for it: it is named, and the rest is read."""
+    os.mkfifo(place / "policies" / "trial" / "z.yaml")
+
+    done = auditor(*command)
+
+    assert done.code == 4
+    assert "'policies/trial/z.yaml' is neither a file nor a folder" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_pipe_in_place_of_a_catalogue(place: Path, auditor: Command) -> None:
+    """The same holds for what stands beside policies."""
+    os.mkfifo(place / "policies" / "trial" / "catalogue.yaml")
+
+    done = auditor("policy", "coverage", "--controls", "--policies", "policies")
+
+    assert "'policies/trial/catalogue.yaml' is neither a file nor a folder" in done.err
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ('"a\\0b"', "a\\x00b' is no name that a file can have"),
+        ("/dev/zero", "dev/zero' is neither a file nor a folder"),
+        ("large.json", "large.json' has 67108865 bytes, more than the 67108864"),
+        ("a" * 300, "file name too long"),
+    ],
+)
+def test_base_of_cases_that_is_no_file(place: Path, auditor: Command, base: str, said: str) -> None:
+    """It is told, and never read without an end."""
+    folder = place / "policies" / "trial"
+    (folder / "nothing-approved.cases.yaml").write_text(
+        f"policy: nothing-approved\nbase: {base}\ncases: [{{name: n, expect: {{outcome: pass}}}}]\n",
+        encoding="utf-8",
+    )
+    with (folder / "large.json").open("wb") as large:
+        large.truncate(64 * 1024 * 1024 + 1)
+
+    done = auditor("policy", "test", "--policies", "policies")
+
+    assert done.code == 4
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("policy", "test", "--policies"),
+        ("policy", "lint"),
+        ("policy", "try", "snapshots", "--policy"),
+        ("check", "snapshots", "--policies"),
+    ],
+)
+def test_name_that_is_too_long(place: Path, auditor: Command, command: tuple[str, ...]) -> None:
+    """It is a slip of whoever typed it, and no fault of the program."""
+    done = auditor(*command, "a" * 5000)
+
+    assert (done.code, done.out) == (2, ""), place
+    assert f"the name '{'a' * 60} … (4940 more characters)' is too long for a file" in done.err

@@ -226,3 +226,20 @@ cases:
                 f"{self.BASE}  - {{name: c, attestations: {records}, expect: {{outcome: pass}}}}\n".encode(),
                 path="rule.cases.yaml",
             )
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+@pytest.mark.parametrize("at", ["0001-01-01", "0001-01-01T00:00:00Z"])
+def test_in_the_year_1_the_period_has_as_many_days_as_there_are(zone: str, at: str) -> None:
+    """Before the first day of the calendar there is none; nobody had raised anything by then."""
+    base = BASE.replace("Europe/Berlin", zone)
+    case = f"  - {{name: n, as_of: {at}, expect: {{outcome: not_applicable}}}}\n"
+
+    assert run_in(parse_cases((base + case).encode(), path="rule.cases.yaml")).passed
+
+
+def test_a_snapshot_of_the_first_instant_can_be_judged() -> None:
+    """Its period begins with the first day that there is."""
+    case = "{name: n, set: {/snapshot/captured_at: '0001-01-01T00:00:00Z', /blockers: []}, expect: {outcome: not_applicable}}"
+
+    assert run(case).passed
