@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.cli.render import Paint, source_line
+from auditor.language.cases import PERIOD_KEYS
 from auditor.reporters.foreign_text import cut, flowing, inert, visible
 from auditor.reporters.layout import wrap
 from auditor.reporters.wording import counted
@@ -199,7 +200,7 @@ def _case(case: CaseThatWould) -> dict[str, Any]:
         "set": dict(case.set),
         "remove": list(case.remove),
         "as_of": case.as_of,
-        "period": None if case.period is None else list(case.period),
+        "period": None if case.period is None else dict(zip(PERIOD_KEYS, case.period, strict=True)),
         "params": dict(case.params),
         "subject": found.subject,
         "what": found.what,

@@ -159,10 +159,14 @@ class _CasesReader:
     def _texts(self, node: Node | None, what: str) -> tuple[str, ...]:
         if node is None:
             return ()
-        if isinstance(node, SequenceNode):
-            return tuple(text for item in node.items if (text := self._text(item, what)))
-        self._fault(node, f"{what} must be a list")
-        return ()
+        if not isinstance(node, SequenceNode):
+            self._fault(node, f"{what} must be a list")
+            return ()
+        found = [(item, self._text(item, what)) for item in node.items]
+        for item, text in found:
+            if text == "":
+                self._fault(item, f"a text in {what} is empty, so it says nothing", "leave it out")
+        return tuple(text for _, text in found if text is not None)
 
     def _base(self, root: MappingNode) -> Any:  # noqa: ANN401 - any snapshot
         node = root.get("base")

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.cli.mutation_page import mutation_document
 from auditor.documents.yaml import parse_yaml
+from auditor.model.location import Location
+from auditor.usecases.mutate_policies import MutatedPolicy, Mutation
+from auditor.usecases.mutation.differences import Difference
+from auditor.usecases.mutation.tried_mutant import CaseThatWould, Fate, TriedMutant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -305,3 +310,19 @@ def test_slips_are_told(
     assert done.code == 2
     assert said in done.err
     assert done.out == ""
+
+
+def test_the_period_of_a_case_is_written_as_a_case_wants_it() -> None:
+    """With `from` and `to`, so that it can be pasted."""
+    case = CaseThatWould(
+        "c", Difference(0, "outcome", "x:1", "pass", "fail"), period=("2026-07-01", "2026-09-30")
+    )
+    place = Location("p/rule.yaml", 3, 1)
+    missed = TriedMutant("rule", "boundary", "when", place, "", "by", "before", Fate.MISSED, case)
+
+    document = json.loads(
+        mutation_document(Mutation((MutatedPolicy("rule", cases=1, mutants=(missed,)),)))
+    )
+
+    shown = document["policies"][0]["mutants"][0]["case"]
+    assert shown["period"] == {"from": "2026-07-01", "to": "2026-09-30"}

@@ -243,3 +243,22 @@ def test_a_snapshot_of_the_first_instant_can_be_judged() -> None:
     case = "{name: n, set: {/snapshot/captured_at: '0001-01-01T00:00:00Z', /blockers: []}, expect: {outcome: not_applicable}}"
 
     assert run(case).passed
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "remove: [''], expect: {outcome: pass}",
+        "expect: {outcome: pass, says: ['']}",
+        "expect: {outcome: pass, witness: ['']}",
+    ],
+)
+def test_an_empty_text_is_an_error(keys: str) -> None:
+    """It would change nothing, and demand nothing, and nobody would notice."""
+    with pytest.raises(ErrorGroup) as caught:
+        read(f"{{name: n, {keys}}}")
+
+    (error,) = caught.value.errors
+    assert "is empty, so it says nothing" in error.message
+    assert error.location is not None
+    assert error.location.column == f"  - {{name: n, {keys}".index("['']") + 2
