@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.joins import Joins
+from auditor.evaluation.scope import Thunk
 from auditor.evaluation.shapes import plain
 from auditor.language.branches import boolean_nodes
 from auditor.language.cel.ast import Call, walk
@@ -20,14 +21,13 @@ from auditor.language.values import Failure, Unknown
 from auditor.model.explanation import Came
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from auditor.evaluation.lift import Lift
     from auditor.evaluation.scope import Locals
     from auditor.evaluation.trail import Trail
     from auditor.language.branches import PartKey
     from auditor.language.cel.ast import Comprehension, Expr
-    from auditor.language.cel.checked import CheckedExpr
     from auditor.language.plan import CompiledPolicy
     from auditor.language.registry import Context, Functions
     from auditor.language.values import Item, Listing, Value
@@ -70,6 +70,15 @@ class BranchRecorder:
             self._came[key].add(Came.ERROR)
 
 
+class _Aside:
+    """What was found while a branch was looked into that nothing has chosen: no trial, unless it is asked for later."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Expr, Value]] = []
+        self.read: list[Thunk] = []
+        """The names that were read."""
+
+
 class _Recording(Evaluator):
     """Evaluates like any other, and tells what it finds."""
 
@@ -85,20 +94,41 @@ class _Recording(Evaluator):
         self._recorder = recorder
         self._branches: tuple[Expr, ...] = ()
         """Those of the choice under way; they are evaluated apart only where nothing has chosen between them."""
-        self._is_aside = False
-        """Whether such a branch is looked into."""
+        self._aside: _Aside | None = None
+        """Where what is found in such a branch goes; None while none is looked into."""
+        self._looked: dict[Thunk, _Aside] = {}
+        """What was found in each ``let`` that was computed in such a branch, and was not asked for since."""
 
     def _note(self, node: Expr, value: Value) -> None:
-        if not self._is_aside:
+        if self._aside is None:
             self._recorder.note(node, value)
+        else:
+            self._aside.found.append((node, value))
 
-    def evaluate(self, checked: CheckedExpr, variables: Mapping[str, Value]) -> tuple[Value, Trail]:
-        """Evaluate one expression: a ``let`` is evaluated once, whoever asks for it first."""
-        before, self._is_aside = self._is_aside, False
+    def _read(self, found: Value) -> Value:
+        """Read a name: a ``let`` is computed once, whoever reads it first, and tried by who asks for it."""
+        if not isinstance(found, Thunk):
+            return super()._read(found)
+        before = self._aside
+        if before is None:
+            self._asked(found)
+        else:
+            before.read.append(found)
+            if not found.is_done:
+                self._aside = self._looked[found] = _Aside()
         try:
-            return super().evaluate(checked, variables)
+            return super()._read(found)
         finally:
-            self._is_aside = before
+            self._aside = before
+
+    def _asked(self, name: Thunk) -> None:
+        """Tell what was found in a ``let``, and in those that it reads, when only a look was taken."""
+        looked = self._looked.pop(name, None)
+        if looked is not None:
+            for node, value in looked.found:
+                self._recorder.note(node, value)
+            for other in looked.read:
+                self._asked(other)
 
     def eval(self, node: Expr, local: Locals) -> Value:
         """Evaluate *node*."""
@@ -115,11 +145,11 @@ class _Recording(Evaluator):
         """Evaluate *node* with a trail of its own."""
         if not any(node is branch for branch in self._branches):
             return super().apart(node, local)
-        before, self._is_aside = self._is_aside, True
+        before, self._aside = self._aside, _Aside()
         try:
             return super().apart(node, local)
         finally:
-            self._is_aside = before
+            self._aside = before
 
 
 class _RecordingJoins(Joins):

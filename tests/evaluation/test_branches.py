@@ -114,6 +114,24 @@ def test_branches_of_an_open_choice_are_not_taken() -> None:
     }
 
 
+def test_a_name_that_is_only_looked_into_is_not_tried() -> None:
+    """Nor is a name that it reads; what is asked for later is tried, though its value is remembered."""
+    let = "a: size(risks) == 2, b: a || size(risks) == 3, c: size(risks) == 4"
+    choice = "(project.phase == 'planning' ? b : c)"
+
+    found = recorded(choice, TWO, let)
+    assert found["size(risks) == 2"] == found["a"] == found["b"] == set()
+    assert found["size(risks) == 4"] == found["c"] == set()
+
+    found = recorded(f"{choice} || b", TWO, let)
+    assert found["size(risks) == 2"] == found["a"] == found["b"] == {"true"}
+    assert found["size(risks) == 3"] == found["size(risks) == 4"] == set()
+
+    found = recorded(f"{choice} && c", TWO, let)
+    assert found["size(risks) == 2"] == found["b"] == set()
+    assert found["size(risks) == 4"] == found["c"] == {"false"}
+
+
 def test_what_an_index_leaves_out_is_false() -> None:
     """A long list is not looked through, and the elements that are passed over are false all the same."""
     predicate = "r.owner == 'p1' && r.description == 'A'"
