@@ -29,7 +29,6 @@ from auditor.language.values import (
     NS_PER_S,
     Duration,
     Listing,
-    MapValue,
     Record,
     Span,
     Timestamp,
@@ -248,8 +247,3 @@ def _is_operation(node: Expr) -> bool:
     """Whether *node* is written with an operator between or before its parts."""
     is_access = isinstance(node, Call) and node.function in {"_[_]", "_[?_]", "_?._"}
     return isinstance(node, Call) and node.function[0] in "_!-@" and not is_access
-
-
-def is_plain_data(value: Value) -> bool:
-    """Whether a value has no parts, so that it can be told in a word."""
-    return not isinstance(plain(value), Record | Listing | MapValue)
