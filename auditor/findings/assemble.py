@@ -9,15 +9,17 @@ policies was a pass: it is decided only when every one of them, over all auditee
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from auditor.model.outcome import Outcome
-from auditor.model.run import Control, Population, Run
+from auditor.model.run import Control, Framework, Population, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from auditor.model.catalogue import Catalogue
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
     from auditor.model.run import InputProblem, NotUsed, RunProfile
@@ -44,6 +46,7 @@ def assemble(
     profile: RunProfile | None = None,
     only: Iterable[str] = (),
     catalogue: Iterable[str] = (),
+    catalogues: Iterable[Catalogue] = (),
 ) -> Run:
     """
     Put a run together.
@@ -61,6 +64,7 @@ def assemble(
         profile: What the run was made with.
         only: The policies that somebody asked for, where not all of their packs were wanted.
         catalogue: Controls that were in scope whether or not a policy serves them.
+        catalogues: What tells more of controls than their ids.
 
     Raises:
         ValueError: Two documents are about one auditee, so that one would count twice.
@@ -74,6 +78,8 @@ def assemble(
     judged = {document.target for document in documents}
     audited = sum(document.target != PORTFOLIO for document in documents)
     everyone = Population(in_scope=audited, audited=audited)
+    known = list(catalogues)
+    controls = tuple(_told(control, known) for control in _controls(by_id, documents, catalogue))
     return Run(
         engine=engine,
         as_of=None if as_of == _NO_INSTANT else as_of,
@@ -85,7 +91,8 @@ def assemble(
         ),
         results=documents,
         population=population or everyone,
-        controls=_controls(by_id, documents, catalogue),
+        controls=controls,
+        frameworks=_frameworks(controls, known),
         problems=tuple(sorted(problems, key=_problem_order)),
         not_used=tuple(sorted(not_used, key=lambda other: (other.name, other.reason))),
         relaxed=tuple(relaxed),
@@ -121,6 +128,29 @@ def _controls(
         )
         for control in sorted(served.union(idle, catalogue))
     )
+
+
+def _told(control: Control, catalogues: Iterable[Catalogue]) -> Control:
+    """Return *control* with what its catalogue says of it."""
+    for one in catalogues:
+        for known in one.controls:
+            if known.id == control.id:
+                return replace(
+                    control,
+                    framework=one.framework,
+                    area=known.area,
+                    stage=known.stage,
+                    rule=known.rule,
+                )
+    return control
+
+
+def _frameworks(
+    controls: Iterable[Control], catalogues: Iterable[Catalogue]
+) -> tuple[Framework, ...]:
+    used = {control.framework for control in controls}
+    found = {one.framework: one for one in catalogues if one.framework in used}
+    return tuple(Framework(name, found[name].version, found[name].date) for name in sorted(found))
 
 
 def _state(outcomes: set[Outcome], *, is_attested: bool) -> str:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from auditor.documents.canonical import digest
 from auditor.findings.finding import FINDING_OUTCOMES
 from auditor.model.outcome import Outcome
+from auditor.model.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
+    from auditor.model.standing import FindingKey
     from auditor.model.verdict import Verdict
 
 FINDINGS_SCHEMA_VERSION: Final = 1
@@ -40,6 +42,7 @@ def findings_document(
     *,
     as_of: str | None,
     result_digest: str,
+    standings: Mapping[FindingKey, Standing] | None = None,
 ) -> dict[str, Any]:
     """
     Make the findings document of one auditee, with neither earlier audits nor decisions.
@@ -49,6 +52,7 @@ def findings_document(
         policies: By id, every policy that they are of.
         as_of: The instant at which the run judges, RFC 3339; None where the run has none.
         result_digest: ``sha256:`` of the canonical form of *result*.
+        standings: What the gate made of the findings; None where they were not held against one.
 
     Returns:
         JSON data that keeps ``findings.schema.json``; the findings in the order of the verdicts.
@@ -59,7 +63,7 @@ def findings_document(
         "as_of": as_of,
         "result": result_digest,
         "findings": [
-            _finding(result.auditee, verdict, policies[verdict.policy])
+            _finding(result.auditee, verdict, policies[verdict.policy], standings)
             for verdict in result.verdicts
             if verdict.outcome in FINDING_OUTCOMES
         ],
@@ -80,8 +84,14 @@ def fingerprint(policy: str, auditee: str, subject: str) -> str:
     )
 
 
-def _finding(auditee: str, verdict: Verdict, policy: PolicySummary) -> dict[str, Any]:
+def _finding(
+    auditee: str,
+    verdict: Verdict,
+    policy: PolicySummary,
+    standings: Mapping[FindingKey, Standing] | None,
+) -> dict[str, Any]:
     state, counts_as, needs = _STANDING[verdict.outcome]
+    standing = (standings or {}).get((auditee, verdict.policy, verdict.subject), Standing())
     return {
         "key": {"policy": verdict.policy, "auditee": auditee, "subject": verdict.subject},
         "fingerprint": fingerprint(verdict.policy, auditee, verdict.subject),
@@ -92,4 +102,6 @@ def _finding(auditee: str, verdict: Verdict, policy: PolicySummary) -> dict[str,
         "needs": needs,
         "message": verdict.message,
         "decisions": [],
+        "gate": None if standings is None else {"as": standing.gating.value, "told": standing.told},
+        "earlier": [{"as_of": one.as_of, "outcome": one.outcome} for one in standing.earlier],
     }

@@ -120,6 +120,7 @@ def _because_tree(because: Because | None) -> dict[str, Any] | None:
         return None
     return {
         "sentence": because.sentence,
+        "has_margin": because.has_margin,
         "steps": [_step_tree(step) for step in because.steps],
         "turns": [[_turn_tree(turn) for turn in way] for way in because.turns],
     }

@@ -6,17 +6,21 @@ Every output format is a pure function of a `Run` and of the places of the facts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from auditor.model.outcome import Outcome
+from auditor.model.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from auditor.model.excerpt import Excerpt
     from auditor.model.location import Location
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
+    from auditor.model.standing import FindingKey, GateSummary
+    from auditor.model.verdict import Verdict
 
 RUN_SCHEMA_VERSION: Final = 1
 
@@ -76,6 +80,25 @@ class Control:
     """``decided``: every verdict of its policies was; ``attested``: and a person vouched for some of them;
     ``part``: some were; ``undecided``: none was; ``no_auditee``: nothing was judged that its policies are
     about; ``not_covered``: no policy serves it."""
+    framework: str = ""
+    """Id of the framework that demands it; empty, as is all that follows, where no catalogue tells."""
+    area: str = ""
+    """Pillar, section or principle of the framework."""
+    stage: str | None = None
+    """Stage of a project's life; None where the framework names none."""
+    rule: str = ""
+    """What must hold, for a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A text whose controls a run is about."""
+
+    id: str
+    version: str
+    """Of its catalogue, as is `date`."""
+    date: str
+    """Calendar day since which this version is in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +123,16 @@ class Run:
     not_used: tuple[NotUsed, ...] = ()
     relaxed: tuple[str, ...] = ()
     """What was relaxed or changed, by whom, each as one sentence; printed first."""
+    frameworks: tuple[Framework, ...] = ()
+    """Those of the controls, by id, as far as catalogues tell."""
+    gate: GateSummary | None = None
+    """What the gate made of the run; None where it was not held against one."""
+    standings: Mapping[FindingKey, Standing] = field(default_factory=dict)
+    """Where findings stand of which there is more to say than that they are there."""
+
+    def standing(self, auditee: str, verdict: Verdict) -> Standing:
+        """Tell where the finding stands that *verdict* on *auditee* is."""
+        return self.standings.get((auditee, verdict.policy, verdict.subject), _PLAIN)
 
     def counts(self) -> dict[Outcome, int]:
         """Count the verdicts by outcome; every outcome has an entry."""
@@ -153,8 +186,23 @@ class Run:
                     {"name": left.name, "reason": left.reason} for left in self.population.excluded
                 ],
                 "not_listed": list(self.population.not_listed),
+                "names": dict(self.population.names),
             },
-            "controls": [{"id": control.id, "state": control.state} for control in self.controls],
+            "frameworks": [
+                {"id": one.id, "version": one.version, "date": one.date} for one in self.frameworks
+            ],
+            "controls": [
+                {
+                    "id": control.id,
+                    "state": control.state,
+                    "framework": control.framework,
+                    "area": control.area,
+                    "stage": control.stage,
+                    "rule": control.rule,
+                }
+                for control in self.controls
+            ],
+            "gate": _gate_tree(self.gate),
             "totals": {outcome.value: count for outcome, count in self.counts().items()},
             "problems": [
                 {
@@ -175,12 +223,39 @@ class Run:
         }
 
 
+_PLAIN: Final = Standing()
+
+
 class Places(Protocol):
     """Finds facts in the files that they came from."""
 
     def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
         """Return the place of each pointer that has one; asked once per auditee for all of them."""
         ...
+
+    def excerpt(self, location: Location) -> Excerpt | None:
+        """Return the line at a place that `locate` gave, the value in it marked; None where it cannot be shown."""
+        ...
+
+
+def _gate_tree(gate: GateSummary | None) -> dict[str, Any] | None:
+    if gate is None:
+        return None
+    return {
+        "code": gate.code,
+        "rules": list(gate.rules),
+        "reasons": list(gate.reasons),
+        "against": gate.against,
+        "gone": [
+            {
+                "auditee": one.auditee,
+                "policy": one.policy,
+                "subject": one.subject,
+                "message": one.message,
+            }
+            for one in gate.gone
+        ],
+    }
 
 
 def _policy_tree(policy: PolicySummary) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class Reporter(Protocol):
     suffix: str
     profiles: tuple[str, ...]
     """Names that ``-f FORMAT:PROFILE`` accepts; the first is the default. Empty for a format without."""
+    shows_controls: bool
+    """Whether it says more of controls than their ids and states; a run that nobody asks for that reads no catalogue."""
 
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool

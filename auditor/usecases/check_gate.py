@@ -7,6 +7,7 @@ format nor a target that cannot be written turns a red run green.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from auditor.findings.gate import gate
@@ -49,7 +50,8 @@ def check_gate(
             audience.note(f"{request.config.shown} tightens the gate to {fail_on}")
         formats = formats or request.config.formats()
     outputs = parse_outputs(formats or (DEFAULT_FORMAT,))
-    judged = judge_inputs(request)
+    tells_controls = any(output.reporter.shows_controls for output in outputs)
+    judged = judge_inputs(replace(request, tells_controls=tells_controls))
     refuse_overwriting([output.file for output in outputs], judged.files)
     audience.errors(judged.errors)
     for note in judged.notes:

@@ -18,12 +18,12 @@ from auditor.usecases.judge_inputs import judge_inputs, with_config
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from auditor.model.excerpt import Excerpt
     from auditor.model.location import Location
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
     from auditor.model.verdict import Verdict
     from auditor.usecases.audience import Audience
-    from auditor.usecases.fact_excerpts import Excerpt
     from auditor.usecases.judge_inputs import Judged, Request
 
 

@@ -6,32 +6,23 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.source import decode
+from auditor.findings.telling_facts import MOST_LINES, telling
 from auditor.model.errors import AuditorError
+from auditor.model.excerpt import Excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from auditor.documents.source import Source
-    from auditor.model.explanation import Because, Step
     from auditor.model.location import Location
     from auditor.model.verdict import Verdict
 
-MOST_EXCERPTS: Final = 3
-"""Of one verdict: those without which it would not be what it is."""
 _VALUE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[\[{]|[^\s,\]}][^,\]}#]*')
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A line of a file, and the part of it that is meant."""
-
-    location: Location
-    text: str
 
 
 class Excerpts:
@@ -49,16 +40,17 @@ class Excerpts:
     def of(self, verdict: Verdict, places: Mapping[str, Location]) -> tuple[Excerpt, ...]:
         """Return the lines with the facts that decided *verdict*, the most telling ones first."""
         found: dict[Location, Excerpt] = {}
-        for pointer in _telling(verdict):
+        for pointer in telling(verdict):
             place = places.get(pointer)
-            excerpt = self._line(place) if place is not None else None
+            excerpt = self.at(place) if place is not None else None
             if excerpt is not None:
                 found.setdefault(excerpt.location, excerpt)
-            if len(found) == MOST_EXCERPTS:
+            if len(found) == MOST_LINES:
                 break
         return tuple(found.values())
 
-    def _line(self, place: Location) -> Excerpt | None:
+    def at(self, place: Location) -> Excerpt | None:
+        """Return the line at *place*, the value in it marked; None where there is no value there."""
         source = self._source(place.path)
         text = source.line_text(place.line) if source is not None else ""
         value = _VALUE.match(text, place.column - 1)
@@ -75,19 +67,3 @@ class Excerpts:
                 with suppress(OSError, AuditorError):
                     self._sources[path] = decode(Path(path).read_bytes(), path=path)
         return self._sources[path]
-
-
-def _telling(verdict: Verdict) -> Iterator[str]:
-    """Yield the facts that would turn a verdict, then those of the steps that rest on nothing else."""
-    decided = (clause for clause in verdict.clauses if clause.outcome is verdict.outcome)
-    reasons = [verdict.because, *(clause.because for clause in decided)]
-    every = [because for because in reasons if because is not None]
-    for because in every:
-        yield from (turn.pointer for way in because.turns for turn in way if turn.pointer)
-    for because in every:
-        yield from _of_leaves(because)
-
-
-def _of_leaves(because: Because) -> Iterable[str]:
-    steps: Iterator[Step] = (one for step in because.steps for one in step.walk())
-    return (step.facts[0] for step in steps if step.facts and not step.steps)

@@ -15,15 +15,18 @@ from auditor.evaluation.fast.engine import EngineDifference
 from auditor.evaluation.judge import Instants, first_day, judge
 from auditor.findings.assemble import assemble
 from auditor.findings.changes import relaxed
+from auditor.findings.recorded_places import WIDTH
 from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
 from auditor.model.run import InputProblem, NotUsed, RunProfile
 from auditor.usecases.attested_places import AttestedPlaces, filed_for, unused_attestations
 from auditor.usecases.choose_engine import AUTO, SAMPLE, choose_engine
 from auditor.usecases.choose_snapshots import choose
 from auditor.usecases.cover_population import Coverage
+from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.instants import AsOf
 from auditor.usecases.judge_portfolio import PORTFOLIO, JudgedPortfolio, judge_portfolio
+from auditor.usecases.read_catalogues import read_catalogues, with_packaged
 from auditor.usecases.read_config import config_above
 from auditor.usecases.read_inputs import ReadInputs, read_inputs
 from auditor.usecases.read_organisation import Organisation, read_organisation
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
+    from auditor.model.catalogue import Catalogue
+    from auditor.model.excerpt import Excerpt
     from auditor.model.location import Location
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
@@ -86,6 +91,8 @@ class Request:
     """One of `choose_engine.CROSS_CHECKS`."""
     keeps_passes: bool = False
     """Whether verdicts that pass are wanted with everything that they rest on."""
+    tells_controls: bool = False
+    """Whether the run is to say of controls what their catalogues say."""
 
 
 def with_config(request: Request) -> Request:
@@ -113,10 +120,16 @@ class RunPlaces:
     """Finds the facts of each auditee in the files that they came from."""
 
     auditees: Mapping[str, PlaceIndex]
+    lines: Excerpts
 
     def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
         """Return the place of each pointer that has one."""
         return self.auditees[auditee].locate(pointers)
+
+    def excerpt(self, location: Location) -> Excerpt | None:
+        """Return the line at a place, the value in it marked; None where it cannot be shown."""
+        found = self.lines.at(location)
+        return found.window(WIDTH) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +280,7 @@ def _judge(gathered: _Gathered) -> Judged:
         else RunProfile(profile.profile.id, profile.profile.version, profile.digest),
         relaxed=relaxed(plan.summaries if plan else (), profile.profile if profile else None),
         problems=_problems(errors),
+        catalogues=_catalogues(request),
         not_used=[
             *choice.not_used,
             *covering.not_used,
@@ -280,7 +294,16 @@ def _judge(gathered: _Gathered) -> Judged:
     if not errors and (nothing := _nothing(gathered)) is not None:
         said.append(nothing)
     files = (*organisation.files, *inputs.files)
-    return Judged(run, RunPlaces(places), tuple(said), tuple(inputs.notes), files)
+    found = RunPlaces(places, Excerpts(files))
+    return Judged(run, found, tuple(said), tuple(inputs.notes), files)
+
+
+def _catalogues(request: Request) -> Sequence[Catalogue]:
+    """Read what is told of controls; a catalogue that cannot be read is told by `policy lint`, and judges nothing."""
+    if not request.tells_controls:
+        return ()
+    own = read_catalogues(policy_folders(request)).catalogues
+    return with_packaged(own)
 
 
 def _passed_over(gathered: _Gathered) -> Iterator[tuple[str, str]]:

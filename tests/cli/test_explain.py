@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from auditor.cli.explanation import explanation
+from auditor.model.excerpt import Excerpt
 from auditor.model.explanation import Because, Came, Step, Turn
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
@@ -17,7 +18,7 @@ from auditor.model.result import ResultDocument
 from auditor.model.severity import Severity
 from auditor.model.verdict import ClauseVerdict, Fact, Verdict
 from auditor.usecases.explain_verdict import Explained
-from auditor.usecases.fact_excerpts import Excerpt, Excerpts
+from auditor.usecases.fact_excerpts import Excerpts
 
 if TYPE_CHECKING:
     from pathlib import Path

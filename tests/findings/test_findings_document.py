@@ -56,6 +56,8 @@ def test_a_fail_without_history_is_open(make: Make) -> None:
         "needs": "delivery_manager",
         "message": "A sentence.",
         "decisions": [],
+        "gate": None,
+        "earlier": [],
     }
 
 

@@ -20,6 +20,7 @@ from auditor.model.verdict import ClauseVerdict, Fact, Grade, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from auditor.model.excerpt import Excerpt
     from auditor.reporters.contract import Reporter
 
 AS_OF = "2026-09-30T18:00:00+02:00"
@@ -29,8 +30,13 @@ PERIOD = ("2026-07-02T00:00:00+02:00", "2026-09-30T18:00:00+02:00")
 class FixedPlaces:
     """Places that are known beforehand; counts how often it was asked for each auditee."""
 
-    def __init__(self, known: Mapping[tuple[str, str], Location] | None = None) -> None:
+    def __init__(
+        self,
+        known: Mapping[tuple[str, str], Location] | None = None,
+        lines: Mapping[Location, Excerpt] | None = None,
+    ) -> None:
         self.known = dict(known or {})
+        self.lines = dict(lines or {})
         self.asked: list[str] = []
 
     def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
@@ -41,6 +47,10 @@ class FixedPlaces:
             for pointer in pointers
             if (auditee, pointer) in self.known
         }
+
+    def excerpt(self, location: Location) -> Excerpt | None:
+        """Return the line at a place, where it is known."""
+        return self.lines.get(location)
 
 
 class Make:

@@ -11,6 +11,7 @@ import pytest
 from auditor.documents.canonical import digest
 from auditor.evaluation.judge import Instants, judge
 from auditor.findings.assemble import assemble
+from auditor.findings.recorded_places import RecordedPlaces
 from auditor.model.errors import PopulationError
 from auditor.model.outcome import Outcome
 from auditor.reporters.formats.json import JsonReporter
@@ -115,7 +116,7 @@ def record(plan: Plan, *names: str, as_of: AsOf) -> None:
         engine="auditor 0.1.0",
     )
     Path("runs").mkdir(exist_ok=True)
-    data = b"".join(JsonReporter().render(run, None, profile=None, colour=False))  # type: ignore[arg-type]
+    data = b"".join(JsonReporter().render(run, RecordedPlaces({}), profile=None, colour=False))
     Path(f"runs/{as_of.text[:10]}.json").write_bytes(data)
 
 

@@ -14,6 +14,7 @@ from auditor.findings.assemble import assemble
 from auditor.findings.findings_document import fingerprint
 from auditor.findings.portfolio import PortfolioHead, PortfolioLists, portfolio_document
 from auditor.findings.portfolio_facts import Wanted
+from auditor.findings.recorded_places import RecordedPlaces
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.policy import PolicySummary
@@ -75,7 +76,7 @@ def run(*results: ResultDocument, **changes: Any) -> dict[str, Any]:
         period=("2026-04-01", "2026-06-30"),
         engine="auditor 0.1.0",
     )
-    places: Any = None
+    places = RecordedPlaces({})
     data = b"".join(JsonReporter().render(made, places, profile=None, colour=False))
     written: dict[str, Any] = json.loads(data)
     return written | changes

@@ -1,8 +1,10 @@
 """
 ``results.json``: the run head with the result documents inlined, each with its findings document.
 
-It is the head of `Run.head_tree`, in which every entry of ``results`` also has its ``document`` and its
-``findings_document``. Each line between the brackets is one auditee. A document is written in its canonical
+It is the head of `Run.head_tree`, in which every entry of ``results`` also has its ``document``, its
+``findings_document`` and, in ``places``, where the facts of its findings stand, with the lines that say most. The
+places are of the files that the run was made from, and of no document: the same facts in another file are the same
+result. With them `auditor report` makes every other format of a recorded run. Each line between the brackets is one auditee. A document is written in its canonical
 form (RFC 8785), so the digest before it is the SHA-256 of exactly the bytes that stand there, and the
 documents of one auditee at a time are in memory.
 
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.documents.canonical import canonical
 from auditor.findings.findings_document import findings_document
+from auditor.findings.recorded_places import places_tree
 from auditor.reporters.foreign_text import encodable
 
 if TYPE_CHECKING:
@@ -31,12 +34,13 @@ class JsonReporter:
     media_type = "application/json"
     suffix = ".json"
     profiles: tuple[str, ...] = ()
+    shows_controls = True
 
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool
     ) -> Iterator[bytes]:
         """Render *run*, one piece per auditee."""
-        del places, profile, colour
+        del profile, colour
         head = run.head_tree(("", "") for _ in run.results)
         # Keys in the order of the canonical form, so that the head without the documents is canonical too.
         before = {key: head[key] for key in head if key < "results"}
@@ -48,7 +52,13 @@ class JsonReporter:
             document = _canonical(result.to_tree())
             named = _digest(document)
             found = _canonical(
-                findings_document(result, policies, as_of=run.as_of, result_digest=named)
+                findings_document(
+                    result,
+                    policies,
+                    as_of=run.as_of,
+                    result_digest=named,
+                    standings=run.standings if run.gate is not None else None,
+                )
             )
             yield (
                 separator
@@ -59,7 +69,8 @@ class JsonReporter:
                 + _opened({"findings": _digest(found)}).removeprefix(b"{")
                 + b',"findings_document":'
                 + found
-                + b"}"
+                + b","
+                + _canonical({"places": places_tree(result, places)}).removeprefix(b"{")
             )
             separator = b",\n"
         yield b"\n]," + _canonical(after).removeprefix(b"{") + b"\n"

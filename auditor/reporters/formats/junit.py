@@ -42,6 +42,7 @@ class JUnitReporter:
     media_type = "application/xml"
     suffix = ".xml"
     profiles: tuple[str, ...] = ("jenkins",)
+    shows_controls = False
 
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool

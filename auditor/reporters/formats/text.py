@@ -55,6 +55,7 @@ class TextReporter:
     media_type = "text/plain; charset=utf-8"
     suffix = ".txt"
     profiles: tuple[str, ...] = ()
+    shows_controls = False
 
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool

@@ -1,0 +1,151 @@
+"""``auditor report`` says what a recorded run said, in every format, whatever has become of what was judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from shutil import copytree
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from auditor.plugins.entry_points import FORMATS, load, names
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Command
+
+ROOT = Path(__file__).parents[2]
+DEMO = ("fixtures/portfolio", "--profile", "fixtures/organisation/profile.yaml")
+TERMS = ("--audits", "fixtures/organisation/audits", "--fail-on", "never", "--quiet")
+
+
+def targets(folder: Path) -> dict[str, Path]:
+    """Return a file for every format and profile."""
+    found = {}
+    for name in names(FORMATS):
+        reporter: Any = load(FORMATS, name)
+        for profile in reporter.profiles or ("",):
+            asked = f"{name}:{profile}" if profile else name
+            found[asked] = folder / asked.replace(":", "-")
+    return found
+
+
+def options(files: dict[str, Path]) -> list[str]:
+    """Ask for each of *files*."""
+    return [part for name, file in files.items() for part in ("-f", f"{name}={file}")]
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a copy of the demonstration, which can be taken away."""
+    copytree(ROOT / "fixtures", tmp_path / "fixtures")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_format_of_a_recorded_run_is_the_same_byte_for_byte(
+    auditor: Command, demo: Path
+) -> None:
+    """Also when the snapshots are gone: a recorded run holds whatever a report shows."""
+    (demo / "live").mkdir()
+    (demo / "again").mkdir()
+    live, again = targets(demo / "live"), targets(demo / "again")
+    auditor("check", *DEMO, *TERMS, "-f", "json=run.json", *options(live))
+    (demo / "fixtures").rename(demo / "elsewhere")
+
+    done = auditor("report", "run.json", "--quiet", *options(again))
+
+    assert (done.code, done.err) == (0, "")
+    assert {name for name in live if live[name].read_bytes() != again[name].read_bytes()} == set()
+
+
+def test_without_a_format_it_is_text_on_stdout(auditor: Command, demo: Path) -> None:
+    """As of `check`."""
+    live = auditor("check", *DEMO, *TERMS, "-f", "json=run.json", "-f", "text")
+
+    assert auditor("report", str(demo / "run.json")).out == live.out
+
+
+def test_it_does_not_gate(auditor: Command, demo: Path) -> None:
+    """A run that was red is rendered, and that is all that was asked for."""
+    red = auditor("check", "fixtures/portfolio/atlas-ledger.json", "-q", "-f", "json=run.json")
+
+    assert red.code == 1
+    assert auditor("report", str(demo / "run.json")).code == 0
+
+
+def test_an_altered_run_is_refused(auditor: Command, demo: Path) -> None:
+    """Its documents are named by digest: nobody turns a fail into a pass with an editor."""
+    auditor("check", "fixtures/portfolio/atlas-ledger.json", "-q", "-f", "json=run.json")
+    run = demo / "run.json"
+    run.write_text(run.read_text().replace('"outcome":"fail"', '"outcome":"pass"', 1))
+
+    done = auditor("report", "run.json", "-f", "text=out.txt")
+
+    assert done.code == 4
+    assert "error[past-run]: /results/0/document: it is not what 'digest' beside it names" in (
+        done.err
+    )
+    assert not (demo / "out.txt").exists()
+
+
+def head_alone(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a run without its documents."""
+    for entry in tree["results"]:
+        for key in ("document", "findings_document", "places"):
+            del entry[key]
+    return tree
+
+
+def test_a_head_alone_cannot_be_rendered(auditor: Command, demo: Path) -> None:
+    """It keeps the schema, and says nothing of verdicts."""
+    auditor("check", "fixtures/portfolio/atlas-ledger.json", "-q", "-f", "json=run.json")
+    run = demo / "run.json"
+    run.write_text(json.dumps(head_alone(json.loads(run.read_text()))))
+
+    done = auditor("report", "run.json")
+
+    assert done.code == 4
+    assert "'run.json' is the head of a run alone: its documents are not in it" in done.err
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        pytest.param("{}", "'run.json' is no recorded run", id="another-document"),
+        pytest.param("{", "error[", id="no-json"),
+        pytest.param('{"schema":{"name":"run","version":1}}', "is missing", id="half-a-run"),
+    ],
+)
+def test_what_is_no_run_is_refused(auditor: Command, demo: Path, data: str, told: str) -> None:
+    """With the reason, and no traceback."""
+    (demo / "run.json").write_text(data)
+
+    done = auditor("report", "run.json")
+
+    assert done.code == 4
+    assert told in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_run_is_not_written_over(auditor: Command, demo: Path) -> None:
+    """The report is made from it."""
+    (demo / "run.json").write_text("{}")
+
+    done = auditor("report", "run.json", "-f", "json=run.json")
+
+    assert done.code == 2
+    assert "the report would overwrite 'run.json'" in done.err
+
+
+def test_a_target_that_cannot_be_written_keeps_none_from_being_written(
+    auditor: Command, demo: Path
+) -> None:
+    """The other target is done, the exit code says that one is not."""
+    auditor("check", "fixtures/portfolio/atlas-ledger.json", "-q", "-f", "json=run.json")
+
+    done = auditor("report", "run.json", "-f", "text=nowhere/a.txt", "-f", "junit=b.xml")
+
+    assert done.code == 2
+    assert "cannot write 'nowhere/a.txt'" in done.err
+    assert (demo / "b.xml").is_file()
