@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Reporter(Protocol):
-    """Turns a run into a document. Entry-point group ``auditor.formats``."""
+    """
+    Turns a run into a document. Entry-point group ``auditor.formats``.
+
+    One that needs a library which may be absent says so when it is made: nobody wants to hear of it after an hour
+    of judging.
+    """
 
     media_type: str
     suffix: str

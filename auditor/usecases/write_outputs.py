@@ -174,7 +174,8 @@ def write_outputs(
                     audience.result(piece)
             else:
                 write_file(output.file, pieces)
-        except OutputError as error:
+        except (OutputError, UsageProblem) as error:
+            # A format may lack a library; the others do not wait for it.
             errors.append(error)
             continue
         if not is_shown:

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from auditor.findings.assemble import assemble
+from auditor.findings.recorded_places import RecordedPlaces
 from auditor.model.errors import ErrorGroup, OutputError, UsageProblem
-from auditor.usecases.write_outputs import parse_outputs, write_file
+from auditor.usecases.write_outputs import Output, parse_outputs, write_file, write_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from auditor.model.errors import AuditorError
+    from auditor.model.run import Places, Run
 
 
 def test_format_profile_and_file() -> None:
@@ -142,3 +147,61 @@ def test_target_that_cannot_be_written(
         write_file(name, [b"x"])
 
     assert hint in str(caught.value.hint)
+
+
+class Listener:
+    """Hears what a use case says."""
+
+    has_colour = False
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def result(self, data: bytes) -> None:
+        """Drop a piece of the result."""
+
+    def note(self, text: str) -> None:
+        """Keep a remark."""
+        self.notes.append(text)
+
+    def detail(self, text: str) -> None:
+        """Drop a remark for the curious."""
+
+    def errors(self, errors: Iterable[AuditorError]) -> None:
+        """Drop errors: they are returned."""
+
+
+class Lacking:
+    """A format whose library is not installed, which shows only once it begins."""
+
+    media_type = "text/plain"
+    suffix = ".txt"
+    profiles: tuple[str, ...] = ()
+    shows_controls = False
+
+    def render(
+        self, run: Run, places: Places, *, profile: str | None, colour: bool
+    ) -> Iterator[bytes]:
+        """Begin, and find that there is no library."""
+        del run, places, profile, colour
+        yield b"half"
+        msg = "it needs a library"
+        raise UsageProblem(msg)
+
+
+def test_a_format_that_cannot_be_made_keeps_none_from_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is half-written, and the next target is done."""
+    monkeypatch.chdir(tmp_path)
+    run = assemble(policies=(), results=(), as_of=None, period=None, engine="auditor 0.1.0")
+    (text,) = parse_outputs(["text=b.txt"])
+    listener = Listener()
+
+    errors = write_outputs(
+        [Output("lacking", Lacking(), None, "a.txt"), text], run, RecordedPlaces({}), listener
+    )
+
+    assert [error.message for error in errors] == ["it needs a library"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.txt"]
+    assert listener.notes == ["wrote text to b.txt"]
