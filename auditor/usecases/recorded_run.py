@@ -18,6 +18,7 @@ from auditor.documents.pointer import join
 from auditor.documents.tree import parse_tree
 from auditor.facts.instants import parse_instant
 from auditor.facts.violation import shown
+from auditor.findings.recorded_shape import has_shape
 from auditor.model.errors import AuditorError, ErrorGroup, InputError
 from auditor.model.location import Location
 from auditor.usecases.package_data import data_dir
@@ -84,9 +85,10 @@ def _is_run(data: object) -> bool:
 
 def _faults(tree: Tree) -> Iterator[AuditorError]:
     """Yield every breach of the contract, with its place: first of the schema, then of what it cannot say."""
+    # The schemas say best what is wrong, and take minutes for a large run: they are asked where something may be.
     broken = [
         (join(*error.absolute_path), _in_words(error))
-        for error in _validator().iter_errors(tree.data)
+        for error in (() if has_shape(tree.data) else _validator().iter_errors(tree.data))
     ]
     for pointer, message in sorted(broken)[:_MOST_FAULTS]:
         yield _fault(tree, pointer, f"{pointer or 'the document'}: {message}")
@@ -103,6 +105,7 @@ def _faults(tree: Tree) -> Iterator[AuditorError]:
             yield _fault(tree, pointer, f"{pointer}: found {shown(text)}: {error}")
     for place, entry in enumerate(tree.data["results"]):
         yield from _altered(tree, place, entry)
+    yield from _astray(tree)
 
 
 def _in_words(error: ValidationError) -> str:
@@ -152,6 +155,31 @@ def _altered(tree: Tree, place: int, entry: Mapping[str, Any]) -> Iterator[Audit
     if "document" in entry and entry["document"]["auditee"]["id"] != entry["auditee"]:
         pointer = join("results", place, "auditee")
         yield _fault(tree, pointer, f"{pointer}: the document beside it is of another auditee")
+
+
+def _astray(tree: Tree) -> Iterator[AuditorError]:
+    """Yield where a document names what the run does not have."""
+    clauses = {policy["id"]: len(policy["clauses"]) for policy in tree.data["policies"]}
+    seen: set[str] = set()
+    for place, entry in enumerate(tree.data["results"]):
+        if entry["auditee"] in seen:
+            pointer = join("results", place, "auditee")
+            yield _fault(tree, pointer, f"{pointer}: another entry is of the same auditee")
+        seen.add(entry["auditee"])
+        document = entry.get("document", {"verdicts": (), "out_of_period": ()})
+        at = ("results", place, "document")
+        for policy in document["out_of_period"]:
+            if policy not in clauses:
+                pointer = join(*at, "out_of_period", policy)
+                yield _fault(tree, pointer, f"{pointer}: the run has no such policy")
+        for number, verdict in enumerate(document["verdicts"]):
+            count = clauses.get(verdict["policy"])
+            if count is None:
+                pointer = join(*at, "verdicts", number, "policy")
+                yield _fault(tree, pointer, f"{pointer}: the run has no such policy")
+            elif any(clause["clause"] >= count for clause in verdict["clauses"]):
+                pointer = join(*at, "verdicts", number, "clauses")
+                yield _fault(tree, pointer, f"{pointer}: the policy has fewer demands")
 
 
 def _digest(document: object) -> str | None:

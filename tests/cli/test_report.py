@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from auditor.documents.canonical import digest
 from auditor.plugins.entry_points import FORMATS, load, names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cli.conftest import Command
 
 ROOT = Path(__file__).parents[2]
@@ -149,3 +152,63 @@ def test_a_target_that_cannot_be_written_keeps_none_from_being_written(
     assert done.code == 2
     assert "cannot write 'nowhere/a.txt'" in done.err
     assert (demo / "b.xml").is_file()
+
+
+def resealed(tree: dict[str, Any]) -> str:
+    """Write a run whose documents were altered, with digests that name them: as somebody would who knows how."""
+    for entry in tree["results"]:
+        entry["digest"] = entry["findings_document"]["result"] = digest(entry["document"])
+        entry["findings"] = digest(entry["findings_document"])
+    return json.dumps(tree)
+
+
+def without_policy(verdict: dict[str, Any]) -> None:
+    """Name a policy that the run does not have."""
+    verdict["policy"] = "unheard-of"
+
+
+def without_demand(verdict: dict[str, Any]) -> None:
+    """Name a demand that the policy does not have."""
+    verdict["clauses"][0]["clause"] = 99
+
+
+def without_place(verdict: dict[str, Any]) -> None:
+    """Name a place that is none."""
+    verdict["clauses"][0]["because"]["steps"][0]["place"] = "x"
+
+
+def without_pointer(verdict: dict[str, Any]) -> None:
+    """Name a fact that none can be."""
+    verdict["witness"][0]["pointer"] = "x"
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        pytest.param(without_policy, "/policy: the run has no such policy", id="policy"),
+        pytest.param(without_demand, "/clauses: the policy has fewer demands", id="demand"),
+        pytest.param(without_place, "/clauses/0/because: found an object", id="place"),
+        pytest.param(without_pointer, "/witness/0/pointer: found 'x'", id="pointer"),
+    ],
+)
+def test_a_run_that_contradicts_itself_is_refused(
+    auditor: Command, demo: Path, alter: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    """Also with digests that name what was made of it; never with a traceback."""
+    auditor("check", "fixtures/portfolio/atlas-ledger.json", "-q", "-f", "json=run.json")
+    tree = json.loads((demo / "run.json").read_text())
+    alter(
+        next(
+            one
+            for one in tree["results"][0]["document"]["verdicts"]
+            if any(clause["because"] for clause in one["clauses"])
+        )
+    )
+    (demo / "run.json").write_text(resealed(tree))
+
+    done = auditor("report", "run.json", "-f", "text=out.txt")
+
+    assert done.code == 4
+    assert told in done.err
+    assert "Traceback" not in done.err
+    assert not (demo / "out.txt").exists()
