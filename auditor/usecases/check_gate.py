@@ -10,17 +10,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from auditor.findings.gate import gate
+from auditor.findings.gate import held
+from auditor.findings.gate_rules import NEVER, Rules, Threshold
 from auditor.model.errors import ExitCode
-from auditor.reporters.wording import counted
 from auditor.usecases.judge_inputs import judge_inputs, with_config
 from auditor.usecases.write_outputs import parse_outputs, refuse_overwriting, write_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditor.findings.gate import Gate
     from auditor.model.severity import Severity
+    from auditor.model.standing import GateSummary
     from auditor.usecases.audience import Audience
     from auditor.usecases.judge_inputs import Request
 
@@ -51,6 +51,9 @@ def check_gate(
         formats = formats or request.config.formats()
     outputs = parse_outputs(formats or (DEFAULT_FORMAT,))
     tells_controls = any(output.reporter.shows_controls for output in outputs)
+    rules = Rules(Threshold(fail_on, f"the command line (--fail-on {fail_on or NEVER})"))
+    for text in rules.relaxed():
+        audience.note(text)
     judged = judge_inputs(replace(request, tells_controls=tells_controls))
     refuse_overwriting([output.file for output in outputs], judged.files)
     audience.errors(judged.errors)
@@ -61,24 +64,15 @@ def check_gate(
             f"{result.snapshot_name}: {result.auditee}, captured {result.captured_at},"
             f" judged at {result.judged_at}, {result.snapshot_digest}"
         )
-    unwritten = write_outputs(outputs, judged.run, judged.places, audience)
+    run, gate = held(judged.run, rules)
+    unwritten = write_outputs(outputs, run, judged.places, audience)
     audience.errors(unwritten)
-    gated = gate(judged.run, fail_on)
-    if gated.code is not ExitCode.OK:
-        audience.note(_ending(gated, fail_on, judged.run.population.missing))
-    if gated.code is ExitCode.OK and unwritten:
-        return unwritten[0].exit_code
-    return gated.code
+    code = ExitCode(gate.code)
+    if code is ExitCode.OK:
+        return unwritten[0].exit_code if unwritten else code
+    audience.note(_ending(gate))
+    return code
 
 
-def _ending(gated: Gate, fail_on: Severity | None, missing: Sequence[str]) -> str:
-    found = f"{counted(len(gated.findings), 'finding')} at or over {fail_on}"
-    if missing:
-        found += f", {counted(len(missing), 'auditee')} not audited"
-    reasons = {
-        ExitCode.BAD_INPUT: "an input could not be read",
-        ExitCode.NOTHING: "nothing was audited",
-        ExitCode.POLICY_BROKE: f"a policy broke, {counted(len(gated.broken), 'verdict')}",
-        ExitCode.GATED: found,
-    }
-    return f"exit {int(gated.code)}: {reasons[gated.code]}"
+def _ending(gate: GateSummary) -> str:
+    return f"exit {gate.code}: {', '.join(gate.reasons)}"

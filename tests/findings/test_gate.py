@@ -6,17 +6,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.findings.gate import gate
+from auditor.findings.finding import findings
+from auditor.findings.gate import held
+from auditor.findings.gate_rules import Rules, Threshold
 from auditor.model.errors import ExitCode
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
+from auditor.model.standing import Standing
 
 if TYPE_CHECKING:
+    from auditor.model.run import Run
     from tests.findings.conftest import Make
 
 NEVER = None
 PROBLEM = InputProblem("broken.yaml", "document", "found a tab")
+
+
+def code_of(run: Run, fail_on: Severity | None) -> int:
+    """Return the exit code of a run at one threshold for all packs."""
+    _, gate = held(run, Rules(Threshold(fail_on, "a test")))
+    return gate.code
 
 
 @pytest.mark.parametrize(
@@ -42,14 +52,14 @@ def test_one_verdict_of_a_medium_policy_ends_in(
     make: Make, outcome: Outcome, fail_on: Severity | None, code: ExitCode
 ) -> None:
     """The gate looks at fails and open verdicts; a broken policy shows whatever the gate."""
-    assert gate(make.run_of(outcome), fail_on).code is code
+    assert code_of(make.run_of(outcome), fail_on) == code
 
 
 def test_a_broken_policy_comes_before_findings(make: Make) -> None:
     """Of 5 and 1, 5 is told."""
     run = make.run_of(Outcome.FAIL, Outcome.ERROR)
 
-    assert gate(run, Severity.LOW).code is ExitCode.POLICY_BROKE
+    assert code_of(run, Severity.LOW) == ExitCode.POLICY_BROKE
 
 
 @pytest.mark.parametrize("fail_on", [Severity.LOW, NEVER])
@@ -58,25 +68,25 @@ def test_an_unreadable_input_comes_before_all_else(make: Make, fail_on: Severity
     broken = make.verdict(Outcome.ERROR)
     run = make.run(make.result("apollo", broken), problems=(PROBLEM,))
 
-    assert gate(run, fail_on).code is ExitCode.BAD_INPUT
+    assert code_of(run, fail_on) == ExitCode.BAD_INPUT
 
 
 def test_a_run_in_which_no_input_could_be_read_says_so(make: Make) -> None:
     """The input is what has to be mended, so 4 is told, not 3."""
-    assert gate(make.run(problems=(PROBLEM,)), Severity.LOW).code is ExitCode.BAD_INPUT
+    assert code_of(make.run(problems=(PROBLEM,)), Severity.LOW) == ExitCode.BAD_INPUT
 
 
 @pytest.mark.parametrize("fail_on", [Severity.LOW, NEVER])
 def test_no_result_is_no_success(make: Make, fail_on: Severity | None) -> None:
     """No snapshot matched, so nothing was audited."""
-    assert gate(make.run(), fail_on).code is ExitCode.NOTHING
+    assert code_of(make.run(), fail_on) == ExitCode.NOTHING
 
 
 def test_results_without_a_verdict_are_no_success(make: Make) -> None:
     """No policy matched, so nothing was audited."""
     run = make.run(make.result("apollo"), policies=())
 
-    assert gate(run, Severity.LOW).code is ExitCode.NOTHING
+    assert code_of(run, Severity.LOW) == ExitCode.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,7 @@ def test_a_portfolio_of_which_no_auditee_was_judged_is_no_success(
     portfolio = make.result("delivery", make.verdict(outcome), target="portfolio")
     run = make.run(portfolio, policies=(make.policy(target="portfolio"),))
 
-    assert gate(run, fail_on).code is code
+    assert code_of(run, fail_on) == code
 
 
 @pytest.mark.parametrize(
@@ -110,23 +120,25 @@ def test_an_auditee_that_was_not_audited_is_a_finding(
         population=Population(2, 1, ("borealis",)),
     )
 
-    assert gate(run, fail_on).code is code
+    assert code_of(run, fail_on) == code
 
 
 def test_the_gate_names_the_findings_at_or_over_it(make: Make) -> None:
     """Fails and open verdicts from the severity up, worst first; broken policies apart."""
     policies = tuple(make.policy(severity.value, severity=severity) for severity in Severity)
     verdicts = [
-        make.verdict(outcome, policy=severity.value)
+        make.verdict(outcome, policy=severity.value, subject=outcome.value)
         for severity in Severity
         for outcome in (Outcome.INCONCLUSIVE, Outcome.FAIL, Outcome.ERROR)
     ]
-    held = gate(make.run(make.result("apollo", *verdicts), policies=policies), Severity.HIGH)
+    judged = make.run(make.result("apollo", *verdicts), policies=policies)
+    run, _ = held(judged, Rules(Threshold(Severity.HIGH, "a test")))
 
-    assert [(one.verdict.outcome, one.policy.id) for one in held.findings] == [
+    counting = [one for one in findings(run) if run.standing("apollo", one.verdict) == Standing()]
+    assert [(one.verdict.outcome, one.policy.id) for one in counting] == [
+        *((Outcome.ERROR, name) for name in ("critical", "high", "medium", "low")),
         (Outcome.FAIL, "critical"),
         (Outcome.FAIL, "high"),
         (Outcome.INCONCLUSIVE, "critical"),
         (Outcome.INCONCLUSIVE, "high"),
     ]
-    assert [one.policy.id for one in held.broken] == ["critical", "high", "medium", "low"]
