@@ -11,7 +11,7 @@ from auditor.cli.policy_test_page import failed_case
 from auditor.cli.render import Paint, flatten
 from auditor.model.result import verdict_tree
 from auditor.reporters import wording
-from auditor.reporters.junit_suites import CLOSING, Counts, Names, opening, suite
+from auditor.reporters.junit_suites import CLOSING, Counts, Document, Names, Suite
 from auditor.reporters.xml_text import attribute, label, line
 
 if TYPE_CHECKING:
@@ -112,23 +112,20 @@ def policy_test_junit(
     own = _every(tested, errors)
     results = [result for one in tested for result in one.results]
     bare = sum(not one.results for one in tested)
-    yield opening(
+    failed = sum(not result.passed for result in results)
+    document = Document()
+    yield document.opening(
         "auditor policy test",
-        tests=len(results) + bare + len(own),
-        failures=sum(not result.passed for result in results),
-        errors=bare + len(own),
+        Counts(passes=len(results) - failed, failures=failed, errors=bare + len(own)),
     )
     if own:
-        cases = list(_error_cases(own))
-        yield suite("auditor policy test", cases, {}, Counts(errors=len(own)))
+        head = Suite("auditor policy test", Counts(errors=len(own)), {})
+        yield from document.suite(head, _error_cases(own))
     for one in tested:
         failed = sum(not result.passed for result in one.results)
-        yield suite(
-            label(one.policy),
-            list(_cases(one)),
-            {"cases": one.cases_file or "none"},
-            Counts(passes=len(one.results) - failed, failures=failed, errors=int(not one.results)),
-        )
+        counts = Counts(len(one.results) - failed, failed, int(not one.results))
+        head = Suite(label(one.policy), counts, {"cases": one.cases_file or "none"})
+        yield from document.suite(head, _cases(one))
     yield CLOSING
 
 

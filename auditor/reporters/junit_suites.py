@@ -2,27 +2,43 @@
 The parts that every JUnit XML document of ours is made of, whatever its cases are about.
 
 Readers count in two ways, from the attributes of the suites and from the cases, so both are held against our own
-counts before a suite leaves. What is written is valid for the schema of Jenkins' xunit plugin, ``junit-10.xsd``.
+counts before a suite is done. What is written is valid for the schema of Jenkins' xunit plugin, ``junit-10.xsd``;
+in the form of Ant for the one of Windy Road as well.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from auditor.reporters.xml_text import DECLARATION, attribute, child, start_tag
+from auditor.reporters.xml_text import DECLARATION, attribute, end_tag, start_tag, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from xml.etree.ElementTree import Element
 
     from junit_xml import TestCase
 
-CLOSING: Final = b"</testsuites>\n"
+CLOSING: Final = end_tag("testsuites").encode()
 """The end of a document."""
 _TIME: Final = f"{0:.3f}"
 """Nothing here takes a time that two runs would agree on; a missing or exponential one confuses consumers."""
+_AT_ONCE: Final = 500
+"""Cases that are in memory as XML at a time."""
+_HOST: Final = "localhost"
+"""What Ant's schema asks for where no host is to be named: a report must not tell where it was made."""
+_SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_NO_SECOND: Final = "1970-01-01T00:00:00"
+_TAGS: Final = {
+    "tests": "testcase",
+    "failures": "failure",
+    "errors": "error",
+    "skipped": "skipped",
+}
+"""How a suite counts what its cases hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,21 @@ class Counts:
         return self.passes + self.failures + self.errors + self.skipped
 
 
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The head of a suite."""
+
+    name: str
+    counts: Counts
+    """What its cases must come to."""
+    about: Mapping[str, str]
+    """Its properties."""
+    package: str = "auditor"
+    """What it is a part of. Only Ant's form shows it, as it does `at`."""
+    at: str | None = None
+    """The instant that was judged, RFC 3339; None where there was none."""
+
+
 class Names:
     """Names of one class, each given once: consumers keep only one case of an equal pair."""
 
@@ -53,58 +84,108 @@ class Names:
         return name if count == 1 else self.unique(f"{name} #{count}")
 
 
-def opening(name: str, *, tests: int, failures: int, errors: int) -> bytes:
-    """Write the beginning of a document; suites follow, then `CLOSING`."""
-    return DECLARATION + start_tag(
-        "testsuites",
-        {
-            "name": name,
-            "tests": str(tests),
-            "failures": str(failures),
-            "errors": str(errors),
-            "time": _TIME,
-        },
-    )
-
-
-def suite(name: str, cases: list[TestCase], about: Mapping[str, str], counts: Counts) -> bytes:
+class Document:
     """
-    Write one suite.
+    One document, which is written suite by suite.
 
     Args:
-        name: Of the suite.
-        cases: Of junit-xml.
-        about: Properties.
-        counts: What the suite must come to.
+        is_ant: Whether it takes the form of Ant's reports, which demands more of a suite and has less room in a case.
     """
-    from junit_xml import TestSuite  # noqa: PLC0415 - only runs that write JUnit pay for it
 
-    properties = {key: attribute(text) for key, text in about.items()}
-    element: Element = TestSuite(name, cases, properties=properties).build_xml_doc()
-    # Jenkins' schema does not know it.
-    del element.attrib["disabled"]
-    element.set("time", _TIME)
-    for case in element.iterfind("testcase"):
+    def __init__(self, *, is_ant: bool = False) -> None:
+        self._is_ant = is_ant
+        self._suites = 0
+
+    def opening(self, name: str, counts: Counts) -> bytes:
+        """Write the beginning; suites follow, then `CLOSING`."""
+        root = _element("testsuites")
+        if not self._is_ant:
+            root.set("name", name)
+            root.set("tests", str(counts.tests))
+            root.set("failures", str(counts.failures))
+            root.set("errors", str(counts.errors))
+            root.set("time", _TIME)
+        return DECLARATION + start_tag(root).encode()
+
+    def suite(self, suite: Suite, cases: Iterable[TestCase]) -> Iterator[bytes]:
+        """Write one suite, so many of its *cases* of junit-xml at a time."""
+        head = self._head(suite)
+        yield (start_tag(head, 1) + "".join(whole(child, 2) for child in head)).encode()
+        ours = _counted(suite.counts)
+        told: Counter[str] = Counter()
+        tags: Counter[str] = Counter()
+        output: list[str] = []
+        remaining = iter(cases)
+        while batch := list(islice(remaining, _AT_ONCE)):
+            element = _built(suite, batch)
+            told.update({key: int(element.get(key, "-1")) for key in ours})
+            for case in element:
+                tags.update([case.tag, *(child.tag for child in case)])
+                self._finish(case, output)
+            yield "".join([whole(case, 2) for case in element]).encode()
+        found = {key: tags[tag] for key, tag in _TAGS.items()}
+        if not ours == {key: told[key] for key in ours} == found:
+            msg = f"suite {suite.name} shows {dict(told)} and {found} instead of {ours}"
+            raise RuntimeError(msg)
+        yield (self._tail(output) + end_tag("testsuite", 1)).encode()
+
+    def _head(self, suite: Suite) -> Element:
+        head = _built(suite, [], {key: attribute(text) for key, text in suite.about.items()})
+        # Jenkins' schema does not know it.
+        del head.attrib["disabled"]
+        head.attrib.update({key: str(count) for key, count in _counted(suite.counts).items()})
+        head.set("time", _TIME)
+        if self._is_ant:
+            second = _SECOND.match(suite.at or "")
+            head.set("hostname", _HOST)
+            head.set("id", str(self._suites))
+            head.set("package", suite.package)
+            head.set("timestamp", second[0] if second else _NO_SECOND)
+            if not suite.about:
+                head.append(_element("properties"))
+        self._suites += 1
+        return head
+
+    def _finish(self, case: Element, output: list[str]) -> None:
+        """Set what junit-xml leaves out; take away what Ant's form has no room for, its text into *output*."""
         case.set("time", _TIME)
-    _check_counts(element, counts)
-    return child(element)
+        if not self._is_ant:
+            return
+        for child in list(case):
+            if child.tag == "skipped":
+                del child.attrib["type"]
+            elif child.tag == "system-out":
+                output.append(f"{case.get('name')}: {child.text}")
+                case.remove(child)
+
+    def _tail(self, output: list[str]) -> str:
+        if not self._is_ant:
+            return ""
+        out = _element("system-out")
+        out.text = "\n".join(output)
+        return whole(out, 2) + whole(_element("system-err"), 2)
 
 
-def _check_counts(element: Element, counts: Counts) -> None:
-    """Hold a suite against what it is made of, in both ways in which readers count."""
-    ours = {
+def _counted(counts: Counts) -> dict[str, int]:
+    return {
         "tests": counts.tests,
         "failures": counts.failures,
         "errors": counts.errors,
         "skipped": counts.skipped,
     }
-    attributes = {key: int(element.get(key, "-1")) for key in ours}
-    found = {
-        "tests": len(element.findall("testcase")),
-        "failures": len(element.findall("testcase/failure")),
-        "errors": len(element.findall("testcase/error")),
-        "skipped": len(element.findall("testcase/skipped")),
-    }
-    if not ours == attributes == found:
-        msg = f"suite {element.get('name')} shows {attributes} and {found} instead of {ours}"
-        raise RuntimeError(msg)
+
+
+def _built(
+    suite: Suite, cases: list[TestCase], properties: Mapping[str, str] | None = None
+) -> Element:
+    """Let junit-xml build a suite with some of its cases."""
+    from junit_xml import TestSuite  # noqa: PLC0415 - only runs that write JUnit pay for it
+
+    element: Element = TestSuite(suite.name, cases, properties=properties).build_xml_doc()
+    return element
+
+
+def _element(name: str) -> Element:
+    from xml.etree.ElementTree import Element  # noqa: PLC0415 - only runs that write XML pay for it
+
+    return Element(name)

@@ -66,7 +66,7 @@ def only_case(root: Element) -> Element:
 def test_it_is_a_reporter() -> None:
     """The class keeps the contract of every format, and its default profile is Jenkins'."""
     assert isinstance(REPORTER, Reporter)
-    assert REPORTER.profiles == ("jenkins",)
+    assert REPORTER.profiles == ("jenkins", "ant", "ci")
 
 
 def test_the_whole_document(
@@ -423,6 +423,8 @@ def test_a_run_without_an_instant_names_none(make: Make) -> None:
         "controls",
         "verdicts",
         "engine",
+        "score",
+        "score formula",
     ]
 
 
@@ -460,8 +462,11 @@ def test_junit2html_shows_every_case(make: Make, portfolio: Run, tmp_path: Path)
         assert str(case.get("name")) in page
 
 
-def test_one_suite_at_a_time_leaves(make: Make, portfolio: Run) -> None:
-    """A portfolio of thousands never is in memory as XML."""
-    pieces = list(REPORTER.render(portfolio, make.places(), profile="jenkins", colour=False))
+def test_so_many_cases_at_a_time_leave(make: Make) -> None:
+    """Neither a portfolio of thousands nor one large project ever is in memory as XML."""
+    verdicts = [make.verdict(subject=f"s-{number}") for number in range(1_201)]
+    run = make.run(make.result(*verdicts))
+    pieces = list(REPORTER.render(run, make.places(), profile="jenkins", colour=False))
 
-    assert [piece.count(b"</testsuite>") for piece in pieces] == [0, 1, 1, 1, 1, 1, 0]
+    assert [piece.count(b"<testcase") for piece in pieces] == [0, 0, 500, 500, 201, 0, 0]
+    assert read(b"".join(pieces))[0].get("tests") == "1201"

@@ -4,25 +4,33 @@ A run as JUnit XML, for the CI systems and viewers that read it.
 One suite per auditee and pack, one case per policy and subject, passes included. What no verdict tells (inputs that could not be read, auditees that were not audited, a run
 that judged nothing) stands in a suite of its own: nobody may see green because there was nothing to see.
 
-Profile ``jenkins`` is valid for the schema of Jenkins' xunit plugin, ``junit-10.xsd``.
+Profile ``jenkins`` is valid for the schema of Jenkins' xunit plugin, ``junit-10.xsd``, profile ``ant`` for the one
+of Ant's reports as well. Profile ``ci`` is valid for neither: its cases say in which file and line the most telling
+fact stands, which viewers of GitHub and GitLab read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from auditor.findings.changes import told
+from auditor.findings.changes import told as change_told
+from auditor.findings.finding import FINDING_OUTCOMES
+from auditor.findings.score import FORMULA
+from auditor.findings.telling_facts import facts_to_place, facts_to_show
 from auditor.model.outcome import Outcome
 from auditor.model.run import NOT_AUDITED
+from auditor.model.standing import Gating
 from auditor.reporters import wording
-from auditor.reporters.junit_suites import CLOSING, Counts, Names, opening, suite
+from auditor.reporters.gate_words import gate_verdict, score_words, standing_words
+from auditor.reporters.junit_suites import CLOSING, Counts, Document, Names, Suite
 from auditor.reporters.missing_facts import how_to_supply
 from auditor.reporters.wording import counted, listed
 from auditor.reporters.xml_text import attribute, label, line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from junit_xml import TestCase
 
@@ -30,10 +38,20 @@ if TYPE_CHECKING:
     from auditor.model.policy import PolicySummary
     from auditor.model.result import ResultDocument
     from auditor.model.run import InputProblem, Places, Run
+    from auditor.model.standing import GateSummary, Standing
     from auditor.model.verdict import Fact, Verdict
 
 _FACTS: Final = 50
 _NAMES: Final = 100
+_GONE: Final = 5
+_ENDINGS: Final = {
+    Outcome.FAIL: "failures",
+    Outcome.INCONCLUSIVE: "errors",
+    Outcome.ERROR: "errors",
+    Outcome.NOT_APPLICABLE: "skipped",
+    Outcome.PASS: "passes",
+}
+"""How a case of each outcome is counted."""
 
 
 class JUnitReporter:
@@ -41,31 +59,49 @@ class JUnitReporter:
 
     media_type = "application/xml"
     suffix = ".xml"
-    profiles: tuple[str, ...] = ("jenkins",)
+    profiles: tuple[str, ...] = ("jenkins", "ant", "ci")
     shows_controls = False
 
     def render(
         self, run: Run, places: Places, *, profile: str | None, colour: bool
     ) -> Iterator[bytes]:
-        """Render *run*, one piece per suite."""
-        del profile, colour
-        own = list(_own_cases(run))
-        counts = run.counts()
-        yield opening(
-            "auditor",
-            tests=sum(counts.values()) + len(own),
-            failures=counts[Outcome.FAIL],
-            errors=counts[Outcome.ERROR] + counts[Outcome.INCONCLUSIVE] + len(own),
-        )
+        """Render *run*, each suite in pieces of so many cases."""
+        del colour
+        form = _Form(Document(is_ant=profile == "ant"), names_places=profile == "ci")
+        own = list(_own_cases(run, form))
+        counts = _counts(run, ((one, verdict) for one in run.results for verdict in one.verdicts))
+        yield form.document.opening("auditor", replace(counts, errors=counts.errors + len(own)))
         about = _about(run)
         if own:
-            yield suite("auditor", own, about, Counts(errors=len(own)))
+            head = Suite("auditor", Counts(errors=len(own)), about, at=run.as_of)
+            yield from form.document.suite(head, own)
             about = {}
         policies = {policy.id: policy for policy in run.policies}
         for result in run.results:
-            yield from _suites(result, policies, places, about)
-            about = {}
+            told = _Told(run, result, policies, _located(result, places), form)
+            yield from _suites(told, about)
+            about = {} if result.verdicts else about
         yield CLOSING
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a profile makes of a document."""
+
+    document: Document
+    names_places: bool
+    """Whether a case says its file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the cases of an auditee are told with."""
+
+    run: Run
+    result: ResultDocument
+    policies: Mapping[str, PolicySummary]
+    located: Mapping[str, Location]
+    form: _Form
 
 
 def _about(run: Run) -> dict[str, str]:
@@ -77,6 +113,23 @@ def _about(run: Run) -> dict[str, str]:
         about["as_of"] = run.as_of
     if run.period is not None:
         about["period"] = "/".join(run.period)
+    about["score"] = score_words(run)
+    about["score formula"] = FORMULA
+    if run.gate is not None:
+        about |= _gate(run.gate)
+    return about
+
+
+def _gate(gate: GateSummary) -> dict[str, str]:
+    """Return what the gate made of the run: its exit code decides, whatever a viewer makes of the cases."""
+    about = {"gate": gate_verdict(gate)}
+    about |= _numbered("gate rule", gate.rules)
+    about |= _numbered("gate reason", gate.reasons)
+    if gate.against is not None:
+        about["gate against"] = gate.against
+    if gate.gone:
+        gone = [f"{one.auditee} {one.policy} {one.subject}" for one in gate.gone]
+        about["gone"] = f"{len(gone)}: {listed(gone, _GONE)}"
     return about
 
 
@@ -88,12 +141,14 @@ def _numbered(name: str, texts: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _own_cases(run: Run) -> Iterator[TestCase]:
+def _own_cases(run: Run, form: _Form) -> Iterator[TestCase]:
     """Return an error case for everything that must not look green and has no verdict."""
     names = Names()
     for problem in run.problems:
         name = names.unique(label(problem.name))
-        yield _own_case("inputs", name, problem.message, problem.slug, _problem_lines(problem))
+        case = _own_case("inputs", name, problem.message, problem.slug, _problem_lines(problem))
+        _place(case, problem.location, form)
+        yield case
     for auditee in run.untold():
         message = f"not audited: {wording.NOT_AUDITED}"
         name = names.unique(label(auditee))
@@ -125,29 +180,28 @@ def _problem_lines(problem: InputProblem) -> Iterator[str]:
         yield line(f"help: {wording.sentence(problem.hint)}")
 
 
-def _suites(
-    result: ResultDocument,
-    policies: Mapping[str, PolicySummary],
-    places: Places,
-    about: Mapping[str, str],
-) -> Iterator[bytes]:
+def _located(result: ResultDocument, places: Places) -> Mapping[str, Location]:
+    pointers = {
+        pointer: None
+        for verdict in result.verdicts
+        if verdict.outcome in FINDING_OUTCOMES
+        for pointer in facts_to_place(verdict)
+    }
+    return places.locate(result.auditee, list(pointers)) if pointers else {}
+
+
+def _suites(told: _Told, about: Mapping[str, str]) -> Iterator[bytes]:
+    run, result, policies = told.run, told.result, told.policies
     packs: dict[str, list[Verdict]] = {}
     for verdict in result.verdicts:
         packs.setdefault(policies[verdict.policy].pack, []).append(verdict)
-    pointers = {
-        fact.pointer: None
-        for verdict in result.verdicts
-        if verdict.outcome is not Outcome.PASS
-        for fact in (*verdict.facts, *verdict.missing)
-    }
-    located = places.locate(result.auditee, list(pointers)) if pointers else {}
     outside: Counter[str] = Counter()
     for policy_id, count in result.out_of_period:
         outside[policies[policy_id].pack] += count
     for pack in sorted(packs):
-        yield suite(
+        head = Suite(
             f"{label(result.auditee)} / {label(pack)}",
-            list(_cases(pack, packs[pack], result, policies, located)),
+            _counts(run, ((result, verdict) for verdict in packs[pack])),
             {
                 **(about if pack == min(packs) else {}),
                 "pack": pack,
@@ -161,25 +215,27 @@ def _suites(
                 **_numbered("changed", _changed(policies[one.policy] for one in packs[pack])),
                 **_attested(packs[pack]),
             },
-            _counts(packs[pack]),
+            package=label(pack),
+            at=result.judged_at,
         )
+        yield from told.form.document.suite(head, _cases(pack, packs[pack], told))
 
 
-def _counts(verdicts: Sequence[Verdict]) -> Counts:
-    outcomes = Counter(verdict.outcome for verdict in verdicts)
-    return Counts(
-        passes=outcomes[Outcome.PASS],
-        failures=outcomes[Outcome.FAIL],
-        errors=outcomes[Outcome.ERROR] + outcomes[Outcome.INCONCLUSIVE],
-        skipped=outcomes[Outcome.NOT_APPLICABLE],
-    )
+def _counts(run: Run, verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> Counts:
+    return Counts(**Counter(_ending(run, result, verdict) for result, verdict in verdicts))
+
+
+def _ending(run: Run, result: ResultDocument, verdict: Verdict) -> str:
+    """Tell how a case is counted: an accepted gap is left out like what does not apply, and is never a pass."""
+    is_accepted = run.standing(result.auditee, verdict).gating is Gating.ACCEPTED
+    return "skipped" if is_accepted else _ENDINGS[verdict.outcome]
 
 
 def _changed(policies: Iterable[PolicySummary]) -> Iterator[str]:
     """Say what was changed of the policies of a suite: a case that passes has no text of its own."""
     for policy in dict.fromkeys(policies):
         for change in policy.changes:
-            yield f"{policy.id}: {told(change)}"
+            yield f"{policy.id}: {change_told(change)}"
 
 
 def _attested(verdicts: Iterable[Verdict]) -> dict[str, str]:
@@ -188,40 +244,48 @@ def _attested(verdicts: Iterable[Verdict]) -> dict[str, str]:
     return {"attested": str(count)} if count else {}
 
 
-def _cases(
-    pack: str,
-    verdicts: Iterable[Verdict],
-    result: ResultDocument,
-    policies: Mapping[str, PolicySummary],
-    located: Mapping[str, Location],
-) -> Iterator[TestCase]:
+def _cases(pack: str, verdicts: Iterable[Verdict], told: _Told) -> Iterator[TestCase]:
     from junit_xml import TestCase  # noqa: PLC0415 - only runs that write JUnit pay for it
 
-    names = Names()
+    names, of = Names(), f"{label(pack)}.{label(told.result.auditee)}"
     for verdict in verdicts:
-        policy = policies[verdict.policy]
         # Keys alone, so that a renamed sprint keeps its history.
         name = verdict.policy
-        if not wording.is_whole(result, verdict):
+        if not wording.is_whole(told.result, verdict):
             name += f" [{label(verdict.subject)}]"
-        case = TestCase(names.unique(name), classname=f"{label(pack)}.{label(result.auditee)}")
-        _tell(case, verdict, policy, _details(verdict, policy, result, located))
+        case = TestCase(names.unique(name), classname=of)
+        _tell(case, verdict, told)
         yield case
 
 
-def _tell(case: TestCase, verdict: Verdict, policy: PolicySummary, details: Iterator[str]) -> None:
+def _tell(case: TestCase, verdict: Verdict, told: _Told) -> None:
     """Give a case the one element of its outcome; an element without text would be counted as a pass."""
-    message = attribute(_message(verdict))
-    match verdict.outcome:
-        case Outcome.FAIL:
-            case.add_failure_info(message, "\n".join(details), policy.severity.value)
-        case Outcome.INCONCLUSIVE | Outcome.ERROR as outcome:
-            case.add_error_info(message, "\n".join(details), outcome.value)
-        case Outcome.NOT_APPLICABLE:
-            case.add_skipped_info(message)
-        case Outcome.PASS:
-            if verdict.attested is not None:
-                case.stdout = line(f"attested by {wording.voucher(verdict.attested)}")
+    if verdict.outcome is Outcome.PASS:
+        if verdict.attested is not None:
+            case.stdout = line(f"attested by {wording.voucher(verdict.attested)}")
+        return
+    message = _message(verdict)
+    if verdict.outcome is Outcome.NOT_APPLICABLE:
+        case.add_skipped_info(attribute(message))
+        return
+    policy, standing = (
+        told.policies[verdict.policy],
+        told.run.standing(told.result.auditee, verdict),
+    )
+    details = "\n".join(_details(verdict, policy, standing, told))
+    if standing.gating is Gating.ACCEPTED:
+        case.add_skipped_info(attribute(f"{standing_words(standing)}; {message}"), details)
+    elif verdict.outcome is Outcome.FAIL:
+        case.add_failure_info(attribute(message), details, policy.severity.value)
+    else:
+        case.add_error_info(attribute(message), details, verdict.outcome.value)
+    known = (told.located.get(pointer) for pointer in facts_to_show(verdict))
+    _place(case, next((place for place in known if place is not None), None), told.form)
+
+
+def _place(case: TestCase, place: Location | None, form: _Form) -> None:
+    if form.names_places and place is not None:
+        case.file, case.line = attribute(place.path), str(place.line)
 
 
 def _message(verdict: Verdict) -> str:
@@ -239,16 +303,16 @@ def _message(verdict: Verdict) -> str:
 
 
 def _details(
-    verdict: Verdict,
-    policy: PolicySummary,
-    result: ResultDocument,
-    located: Mapping[str, Location],
+    verdict: Verdict, policy: PolicySummary, standing: Standing, told: _Told
 ) -> Iterator[str]:
+    result = told.result
     yield line(wording.sentence(policy.title))
     yield line(wording.judged(result, verdict))
-    yield line(f"policy {policy.id}, {policy.severity.value}, {', '.join(policy.controls)}")
+    yield line(", ".join([f"policy {policy.id}", policy.severity.value, *policy.controls]))
     for change in policy.changes:
-        yield line(f"changed: {told(change)}")
+        yield line(f"changed: {change_told(change)}")
+    if standing.gating is not Gating.COUNTS:
+        yield line(f"at the gate: {standing_words(standing)}")
     yield line(f"{result.snapshot_name}, judged at {wording.instant(result.judged_at)}")
     yield ""
     clauses = wording.deciding_clauses(verdict)
@@ -263,8 +327,8 @@ def _details(
         yield line(f"at {demand.location}", depth=1)
         if clause.failing:
             yield line(f"fails for: {listed(clause.failing, _NAMES)}", depth=1)
-    yield from _facts("facts:", verdict.facts, located)
-    yield from _facts("missing facts:", verdict.missing, located)
+    yield from _facts("facts:", verdict.facts, told.located)
+    yield from _facts("missing facts:", verdict.missing, told.located)
     yield ""
     yield line(f"why: {wording.sentence(policy.why)}")
     if verdict.owner:
