@@ -32,7 +32,7 @@ def seconds(command: list[str | Path], home: Path, cache: str) -> float:
     if cache == "cold":
         shutil.rmtree(place, ignore_errors=True)
     # The home is a new one, so that what the machine's user has kept stays out of it.
-    environment = dict(os.environ)  # noqa: TID251 - what a shell would hand on
+    environment = dict(os.environ)
     environment |= {"HOME": str(home), "AUDITOR_CACHE_DIR": str(place)}
     environment.pop("XDG_STATE_HOME", None)
     start = perf_counter()

@@ -14,8 +14,9 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
+from auditor.cli.progress import clear_bars, with_bar
 from auditor.cli.render import render_errors
 from auditor.model.errors import OutputError
 from auditor.reporters.foreign_text import flowing
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from auditor.model.errors import AuditorError
+
+_Thing = TypeVar("_Thing")
 
 DEBUG_VARIABLE: Final = "AUDITOR_DEBUG"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
@@ -35,6 +38,11 @@ def wants_colour(stream: TextIO | None) -> bool:
     if stream is None or variable("NO_COLOR") or variable("TERM") == "dumb":
         return False
     return stream.isatty()
+
+
+def shows_progress(stream: TextIO | None) -> bool:
+    """Whether *stream* is a terminal that can write a line anew."""
+    return stream is not None and stream.isatty() and variable("TERM") != "dumb"
 
 
 def wants_traceback() -> bool:
@@ -67,10 +75,17 @@ class Console:
         if not self.quiet:
             write_text(f"{flowing(text)}\n")
 
-    def detail(self, text: str) -> None:
-        """Tell what only somebody who looks for it wants to know."""
+    def details(self, texts: Iterable[str]) -> None:
+        """Tell what only somebody who looks for it wants to know, one line each."""
         if self.verbose and not self.quiet:
-            write_text(f"{flowing(text)}\n")
+            for text in texts:
+                write_text(f"{flowing(text)}\n")
+
+    def progress(self, things: Iterable[_Thing], label: str, *, total: int) -> Iterable[_Thing]:
+        """Show a bar while *things* are worked on, where a person looks on who wants to know."""
+        if self.quiet or not shows_progress(sys.stderr):
+            return things
+        return with_bar(things, label, total)
 
     def errors(self, errors: Iterable[AuditorError]) -> None:
         """Show what is wrong; quiet or not."""
@@ -97,6 +112,7 @@ def write_bytes(stream: TextIO | None, data: bytes) -> None:
     if stream is None:
         msg = "cannot write to stdout: it is closed"
         raise OutputError(msg, hint=_HOW_TO_WRITE)
+    clear_bars()
     try:
         stream.flush()
         stream.buffer.write(data)

@@ -133,8 +133,8 @@ def captured_at(command: F) -> F:
     )(command)
 
 
-def messages(command: F) -> F:
-    """Add how much is said on stderr."""
+def messages(command: F, *, verbose: str = "Say what is done.") -> F:
+    """Add how much is said on stderr; *verbose* tells what more there is to be said."""
     quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-    verbose = click.option("-v", "--verbose", is_flag=True, help="Say what is done.")
-    return quiet(verbose(command))
+    more = click.option("-v", "--verbose", is_flag=True, help=verbose)
+    return quiet(more(command))

@@ -200,7 +200,7 @@ def _cases(
     from auditor.usecases.cover_cases import cover_cases  # noqa: PLC0415 - see above
 
     console = show.console
-    found = cover_cases(bench, choice)
+    found = cover_cases(bench, choice, progress=console.progress)
     console.errors(found.errors)
     show.write(
         text=lambda: page.case_coverage_page(

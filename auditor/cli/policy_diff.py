@@ -128,7 +128,7 @@ def diff(
         profile=profile,
         cache=plan_cache(),
     )
-    found = diff_policies(old, new, request, directory=directory)
+    found = diff_policies(old, new, request, directory=directory, progress=console.progress)
     refuse_overwriting([target.file for target in targets], found.files)
     console.errors(found.errors)
     for note in found.notes:

@@ -66,7 +66,9 @@ def docs(
 
     console = Console(quiet=quiet, verbose=verbose)
     tell_whose(console, policies)
-    written = document_policies(read_workbench(policies, profile), output, form)
+    written = document_policies(
+        read_workbench(policies, profile), output, form, progress=console.progress
+    )
     console.errors(written.errors)
     if written.broken:
         count = counted(len(written.broken), "policy", "policies")

@@ -6,19 +6,13 @@ A part of the verb ``policy``.
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
 import click
 
-from auditor.cli.console import Console, write_text
+from auditor.cli.console import Console
 from auditor.cli.options import messages, written_policies
 from auditor.cli.verb import Verb
 from auditor.cli.whose_policies import tell_whose
 from auditor.model.errors import ExitCode, UsageProblem, did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @click.command(
@@ -121,7 +115,7 @@ def mutate(
             msg = f"there is no operator '{operator}'"
             raise UsageProblem(msg, hint=did_you_mean(operator, OPERATORS))
     wanted = Wanted(policies, profile, ids, operators, words, tries)
-    found = mutate_policies(wanted, jobs=jobs or usable_processors(), progress=_progress(console))
+    found = mutate_policies(wanted, jobs=jobs or usable_processors(), progress=console.progress)
     console.errors(found.errors)
     if form == "json":
         console.line(mutation_document(found))
@@ -133,14 +127,3 @@ def mutate(
             console.note(shortfall(one, percent))
     console.note(summary(found))
     return found.code(percent)
-
-
-def _progress(console: Console) -> Callable[[int, int], None] | None:
-    """Return what tells a person how far it is; None where nobody looks on."""
-    if console.quiet or sys.stderr is None or not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        write_text(f"\r{done} of {total} policies tried" + ("\r\x1b[K" if done == total else ""))
-
-    return show

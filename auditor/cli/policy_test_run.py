@@ -41,7 +41,9 @@ def run_cases(wanted: Wanted, formats: Sequence[str], console: Console) -> ExitC
     bench = read_workbench(wanted.policies, wanted.profile)
     if files := [target.file for target in targets if target.file != STDOUT]:
         refuse_overwriting(files, files_behind(bench))
-    tested, errors = test_policies(bench, wanted.ids, names=wanted.names, jobs=wanted.jobs)
+    tested, errors = test_policies(
+        bench, wanted.ids, names=wanted.names, jobs=wanted.jobs, progress=console.progress
+    )
     console.errors([*errors, *(error for one in tested for error in one.errors)])
     for target in targets:
         is_shown = target.file == STDOUT

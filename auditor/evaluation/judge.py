@@ -28,13 +28,13 @@ from auditor.language.values import Record, Timestamp
 from auditor.model.result import ResultDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from auditor.evaluation.fast.engine import FastEngine
     from auditor.evaluation.fast.facts import FastFacts
     from auditor.evaluation.judged_facts import JudgedFacts
     from auditor.evaluation.passes import ReadLists
-    from auditor.evaluation.policy_judge import MakeEvaluator
+    from auditor.evaluation.policy_judge import JudgePolicy, MakeEvaluator
     from auditor.facts.snapshot import Snapshot
     from auditor.language.plan import Plan
     from auditor.model.attestation import Attestation
@@ -55,6 +55,7 @@ def judge(
     lists: ReadLists | None = None,
     explains: bool = True,
     explains_passes: bool = False,
+    timed: Callable[[PolicyJudge], JudgePolicy] | None = None,
 ) -> ResultDocument:
     """
     Judge one snapshot by every policy of its target.
@@ -72,6 +73,7 @@ def judge(
         explains: Say of what is no pass why it is what it is; False where nobody reads it, and grades may
             be those of all facts.
         explains_passes: Say of passes, too, why they are what they are.
+        timed: Stands around the judging by each policy, for whoever wants to know how long it takes.
     """
     found = judged_snapshot(snapshot, instants, attestations, plan.functions)
     facts, lift, wording = found.facts, found.lift, found.wording
@@ -91,11 +93,12 @@ def judge(
         explains=explains,
         explains_passes=explains_passes,
     )
+    judge_policy = judged.judge if timed is None else timed(judged)
     verdicts: list[Verdict] = []
     outside: list[tuple[str, int]] = []
     for policy in plan.policies:
         if policy.summary.target == snapshot.target:
-            told, left_out = judged.judge(policy, found.named(policy))
+            told, left_out = judge_policy(policy, found.named(policy))
             verdicts.extend(told)
             if left_out:
                 outside.append((policy.summary.id, left_out))

@@ -52,6 +52,16 @@ class MakeEvaluator(Protocol):
         ...
 
 
+class JudgePolicy(Protocol):
+    """Judges by one policy: `PolicyJudge.judge`, or what stands around it."""
+
+    def __call__(
+        self, policy: CompiledPolicy, variables: Mapping[str, Value], /
+    ) -> tuple[list[Verdict], int]:
+        """Return at least one verdict, and how many subjects lie outside the period."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Quick:
     """The fast path over one snapshot, and what looks over its shoulder."""

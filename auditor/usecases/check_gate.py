@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.gate import held
 from auditor.findings.gate_rules import NEVER, Rules, Threshold
 from auditor.model.errors import ExitCode
+from auditor.reporters.verdict_lines import judged_lines
 from auditor.usecases.judge_inputs import judge_inputs, with_config
+from auditor.usecases.onlooker import Onlooker
 from auditor.usecases.write_outputs import parse_outputs, refuse_overwriting, write_outputs
 
 if TYPE_CHECKING:
@@ -23,12 +25,18 @@ if TYPE_CHECKING:
     from auditor.model.standing import GateSummary
     from auditor.usecases.audience import Audience
     from auditor.usecases.judge_inputs import Request
+    from auditor.usecases.onlooker import Timings
 
 DEFAULT_FORMAT: Final = "text"
 
 
 def check_gate(
-    request: Request, *, formats: Sequence[str], fail_on: Severity | None, audience: Audience
+    request: Request,
+    *,
+    formats: Sequence[str],
+    fail_on: Severity | None,
+    audience: Audience,
+    timings: Timings | None = None,
 ) -> ExitCode:
     """
     Judge, report and gate.
@@ -38,6 +46,7 @@ def check_gate(
         formats: Reports to write, as ``-f`` takes them; empty for those of ``auditor.yaml``, else text.
         fail_on: The lowest severity that gates; None for never. ``auditor.yaml`` can only tighten it.
         audience: Told what is wrong first, then given the results, then told how it ended.
+        timings: Is told how long each policy and each part takes; None where nobody asks.
 
     Raises:
         UsageProblem: The request names something that there is not, or would overwrite what it judges.
@@ -54,18 +63,15 @@ def check_gate(
     rules = Rules(Threshold(fail_on, f"the command line (--fail-on {fail_on or NEVER})"))
     for text in rules.relaxed():
         audience.note(text)
-    judged = judge_inputs(replace(request, tells_controls=tells_controls))
+    onlooker = Onlooker(audience.progress, timings)
+    judged = judge_inputs(replace(request, tells_controls=tells_controls), onlooker)
     refuse_overwriting([output.file for output in outputs], judged.files)
     audience.errors(judged.errors)
     for note in judged.notes:
         audience.note(note)
-    for result in judged.run.results:
-        audience.detail(
-            f"{result.snapshot_name}: {result.auditee}, captured {result.captured_at},"
-            f" judged at {result.judged_at}, {result.snapshot_digest}"
-        )
+    audience.details(judged_lines(judged.run))
     run, gate = held(judged.run, rules)
-    unwritten = write_outputs(outputs, run, judged.places, audience)
+    unwritten = write_outputs(outputs, run, judged.places, audience, onlooker)
     audience.errors(unwritten)
     code = ExitCode(gate.code)
     if code is ExitCode.OK:

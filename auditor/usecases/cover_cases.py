@@ -21,6 +21,7 @@ from auditor.language.vocabulary import is_pack, serves
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit, ProfileError
 from auditor.model.explanation import Came
 from auditor.model.outcome import Outcome
+from auditor.usecases.audience import unwatched
 from auditor.usecases.case_places import placed_in
 from auditor.usecases.lint_cases import cases_of_nothing
 from auditor.usecases.read_cases import read_cases
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from auditor.language.policy_draft import PolicyText
     from auditor.model.policy import ClauseSummary, PolicySummary
     from auditor.model.verdict import Verdict
+    from auditor.usecases.audience import Progress
     from auditor.usecases.workbench import Workbench
 
 _ANSWERS: Final = ((Came.TRUE, True), (Came.FALSE, False))
@@ -198,13 +200,16 @@ def _is_untried(one: CoveredPolicy | CoveredWords, percent: int) -> bool:
     return isinstance(one, CoveredPolicy) and not one.cases and percent > 0
 
 
-def cover_cases(bench: Workbench, choice: PolicyChoice) -> CaseCoverage:
+def cover_cases(
+    bench: Workbench, choice: PolicyChoice, *, progress: Progress = unwatched
+) -> CaseCoverage:
     """
     Run the cases of policies, and look at what they try.
 
     Args:
         bench: The policies; their own fields are known.
         choice: Those that are wanted. Words are looked at only where all policies are.
+        progress: Shows how far it is.
 
     Raises:
         UsageProblem: There is no such policy or pack.
@@ -219,7 +224,8 @@ def cover_cases(bench: Workbench, choice: PolicyChoice) -> CaseCoverage:
     if not summaries and not beside:
         msg = "no policy was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
-    runs = [_Run(bench, texts[one.location.path], one) for one in summaries]
+    followed = progress(summaries, "trying policies", total=len(summaries))
+    runs = [_Run(bench, texts[one.location.path], one) for one in followed]
     errors = [*beside, *(error for run in runs for error in run.errors)]
     if not errors and not any(run.results for run in runs):
         msg = "there is no case that says what must come out"

@@ -24,9 +24,11 @@ from auditor.model.errors import (
     UsageProblem,
     did_you_mean,
 )
+from auditor.usecases.audience import unwatched
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.judge_inputs import judge_versions
 from auditor.usecases.judge_portfolio import PORTFOLIO
+from auditor.usecases.onlooker import Onlooker
 from auditor.usecases.policies_at_revision import policies_at
 from auditor.usecases.read_cases import files_behind
 from auditor.usecases.read_policies import PolicyChoice, choose_policies, named_folder
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from auditor.findings.verdict_changes import VerdictChange
     from auditor.language.policy_draft import PackDraft, PolicyDraft, PolicyText
     from auditor.model.location import Location
+    from auditor.usecases.audience import Progress
     from auditor.usecases.judge_inputs import Judged, Request
     from auditor.usecases.read_policies import PolicyFolder
 
@@ -132,7 +135,12 @@ class _Version:
 
 
 def diff_policies(
-    old: str, new: str, request: Request, *, directory: str = "policies"
+    old: str,
+    new: str,
+    request: Request,
+    *,
+    directory: str = "policies",
+    progress: Progress = unwatched,
 ) -> PolicyDiff:
     """
     Judge by two versions of policies and compare.
@@ -142,6 +150,7 @@ def diff_policies(
         new: As *old*.
         request: What to judge, and by which of the policies.
         directory: Where the policies are in a revision.
+        progress: Shows how far it is.
 
     Raises:
         UsageProblem: There is no such folder, revision, policy or pack, or no name of one.
@@ -159,7 +168,7 @@ def diff_policies(
         # One that is not wanted of a version at all is not judged by: no choice would mean every policy.
         wanted = [at for at in (0, 1) if choices[at].ids]
         pairs = [(sides[at], choices[at]) for at in wanted]
-        judged = dict(zip(wanted, judge_versions(request, pairs), strict=True))
+        judged = dict(zip(wanted, judge_versions(request, pairs, Onlooker(progress)), strict=True))
     if not judged:
         msg = "no policy is both wanted by name and in a pack that is wanted"
         raise NothingToAudit(msg, hint="leave out --policy or --pack")

@@ -25,6 +25,7 @@ from auditor.reporters.docs.material import (
     ShownProfile,
     ShownWord,
 )
+from auditor.usecases.audience import unwatched
 from auditor.usecases.authoring.yaml_text import block, flow
 from auditor.usecases.read_cases import read_cases
 from auditor.usecases.read_catalogues import read_catalogues, with_packaged
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from auditor.language.policy_draft import DefineDraft, PolicyDraft, PolicyText
     from auditor.language.registry import Library
     from auditor.model.catalogue import Catalogue
+    from auditor.usecases.audience import Progress
     from auditor.usecases.test_policies import TestedPolicy
     from auditor.usecases.workbench import Workbench
 
@@ -46,18 +48,19 @@ _GROUP: Final = re.compile(r"#\s*-{3,}\s*(?P<title>.*?)\s*-*")
 """A comment that heads the words below it: ``# ----- history``."""
 
 
-def gather(bench: Workbench) -> tuple[Material, list[AuditorError]]:
+def gather(bench: Workbench, progress: Progress = unwatched) -> tuple[Material, list[AuditorError]]:
     """
     Return everything that the pages tell of, and every fault.
 
     The cases of all policies are run: what an example says is what the policy said.
     """
-    return _Gathering(bench).material()
+    return _Gathering(bench, progress).material()
 
 
 class _Gathering:
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, progress: Progress) -> None:
         self._bench = bench
+        self._progress = progress
         self._errors: list[AuditorError] = []
         self._texts = {text.path: text for text in bench.texts}
         self._drafts = dict(_drafts(bench.texts))
@@ -161,7 +164,7 @@ class _Gathering:
     def _tested(self, ids: Sequence[str]) -> dict[str, TestedPolicy]:
         if not ids:
             return {}
-        tested, _ = test_policies(self._bench, tuple(ids))
+        tested, _ = test_policies(self._bench, tuple(ids), progress=self._progress)
         return {one.policy: one for one in tested}
 
     def _policy(self, policy: CompiledPolicy, tested: TestedPolicy | None) -> ShownPolicy:

@@ -15,12 +15,14 @@ from auditor.model.errors import ExitCode, NothingToAudit, OutputError, UsagePro
 from auditor.reporters.docs.html_pages import html_files
 from auditor.reporters.docs.markdown_pages import markdown_files
 from auditor.reporters.docs.site import build_site
+from auditor.usecases.audience import unwatched
 from auditor.usecases.docs_material import gather
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.write_outputs import write_file
 
 if TYPE_CHECKING:
     from auditor.model.errors import AuditorError
+    from auditor.usecases.audience import Progress
     from auditor.usecases.workbench import Workbench
 
 Format = Literal["html", "markdown"]
@@ -56,7 +58,9 @@ class WrittenDocs:
         return ExitCode.BAD_INPUT if self.errors else ExitCode.OK
 
 
-def document_policies(bench: Workbench, output: str, form: Format) -> WrittenDocs:
+def document_policies(
+    bench: Workbench, output: str, form: Format, *, progress: Progress = unwatched
+) -> WrittenDocs:
     """
     Write a page for everything.
 
@@ -64,13 +68,14 @@ def document_policies(bench: Workbench, output: str, form: Format) -> WrittenDoc
         bench: What is documented.
         output: Folder, as typed; it is made where it is not there.
         form: What the pages are written as.
+        progress: Shows how far the running of their cases is.
 
     Raises:
         NothingToAudit: There is neither a policy nor a catalogue.
         UsageProblem: A file is in the way, or what the pages are made with is not installed.
         OutputError: A file cannot be written.
     """
-    material, errors = gather(bench)
+    material, errors = gather(bench, progress)
     if not (material.policies or material.broken or material.catalogues or errors):
         msg = "there is nothing to document: no policy and no catalogue was found"
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")

@@ -14,6 +14,7 @@ from auditor.model.errors import ErrorGroup, ExitCode, UsageProblem, did_you_mea
 from auditor.model.outcome import Outcome
 from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.judge_inputs import judge_inputs, with_config
+from auditor.usecases.onlooker import Onlooker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,14 +56,14 @@ def explain_verdict(request: Request, subject: str | None, audience: Audience) -
     Args:
         request: What to judge; its choice names one policy.
         subject: Key of the only subject to explain; None for all.
-        audience: Told what is wrong with the inputs.
+        audience: Told how far it is, and what is wrong with the inputs.
 
     Raises:
         UsageProblem: There is no such policy or subject.
         ErrorGroup: Nothing can be explained, because an input is broken.
         NothingToAudit: There is no snapshot.
     """
-    judged = judge_inputs(with_config(request))
+    judged = judge_inputs(with_config(request), Onlooker(audience.progress))
     explained = tuple(_explained(judged))
     if not explained and judged.errors:
         raise ErrorGroup(judged.errors) if len(judged.errors) > 1 else judged.errors[0]

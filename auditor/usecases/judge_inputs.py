@@ -26,6 +26,7 @@ from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.instants import AsOf
 from auditor.usecases.judge_portfolio import PORTFOLIO, JudgedPortfolio, judge_portfolio
+from auditor.usecases.onlooker import NOBODY
 from auditor.usecases.read_catalogues import read_catalogues, with_packaged
 from auditor.usecases.read_config import config_above
 from auditor.usecases.read_inputs import ReadInputs, read_inputs
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from auditor.sources.contract import PlaceIndex
     from auditor.usecases.choose_engine import Engine
     from auditor.usecases.instants import Period
+    from auditor.usecases.onlooker import Onlooker
     from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_config import FoundConfig
     from auditor.usecases.read_inputs import Loaded
@@ -146,20 +148,26 @@ class _Gathered:
     """Name of the input, and what is wrong with it."""
 
 
-def judge_inputs(request: Request) -> Judged:
+def judge_inputs(request: Request, onlooker: Onlooker = NOBODY) -> Judged:
     """
     Read, choose and judge.
 
     A run is made even where nothing could be judged: a report that says so must replace the last one.
 
+    Args:
+        request: What to judge.
+        onlooker: Follows it.
+
     Raises:
         UsageProblem: The request names something that there is not.
     """
-    return _Inputs(request).judged(policy_folders(request))
+    return _Inputs(request, onlooker).judged(policy_folders(request))
 
 
 def judge_versions(
-    request: Request, versions: Sequence[tuple[PolicyFolder, PolicyChoice]]
+    request: Request,
+    versions: Sequence[tuple[PolicyFolder, PolicyChoice]],
+    onlooker: Onlooker = NOBODY,
 ) -> Iterator[Judged]:
     """
     Judge the same facts at the same instants by one version of policies after the other.
@@ -167,11 +175,12 @@ def judge_versions(
     Args:
         request: What is judged; its own policies are not looked at.
         versions: Folders of policies, and what is wanted of each.
+        onlooker: Follows it.
 
     Raises:
         UsageProblem: The request names something that there is not.
     """
-    inputs = _Inputs(request)
+    inputs = _Inputs(request, onlooker)
     for folder, choice in versions:
         yield inputs.judged([folder], choice)
 
@@ -179,19 +188,21 @@ def judge_versions(
 class _Inputs:
     """What is judged, read once."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, onlooker: Onlooker) -> None:
         models = snapshot_models()
-        organisation = read_organisation(
-            models,
-            profile=request.profile,
-            population=request.population,
-            audits=request.audits,
-        )
+        with onlooker.part("reading the profile, the population and past audits"):
+            organisation = read_organisation(
+                models,
+                profile=request.profile,
+                population=request.population,
+                audits=request.audits,
+            )
         profile = organisation.profile
         if profile is not None and profile.extension is not None:
             models = snapshot_models(profile.extension)
         self._request, self._models, self._organisation = request, models, organisation
         self._read: ReadInputs | None = None
+        self._onlooker = onlooker
 
     def judged(self, folders: Sequence[PolicyFolder], choice: PolicyChoice | None = None) -> Judged:
         """Judge by what *choice*, or the request, wants of *folders*."""
@@ -202,19 +213,25 @@ class _Inputs:
         policies = LoadedPolicies(None)
         if not organisation.is_profile_broken:
             raised = request.config.config.severities if request.config else None
-            policies = load_policies(
-                folders,
-                request.choice,
-                models,
-                profile=profile,
-                raised=raised,
-                cache=request.cache,
-            )
+            with self._onlooker.part("reading the policies"):
+                policies = load_policies(
+                    folders,
+                    request.choice,
+                    models,
+                    profile=profile,
+                    raised=raised,
+                    cache=request.cache,
+                )
         # A slip in the name of a policy is told before everything is read.
         if self._read is None:
-            self._read = read_inputs(
-                request.paths, models, captured_at=request.captured_at, profile=profile
-            )
+            with self._onlooker.part("reading the inputs"):
+                self._read = read_inputs(
+                    request.paths,
+                    models,
+                    captured_at=request.captured_at,
+                    profile=profile,
+                    progress=self._onlooker.progress,
+                )
         ours = (*([request.config_error] if request.config_error else ()), *policies.errors)
         errors = [
             *organisation.errors,
@@ -222,7 +239,8 @@ class _Inputs:
             *self._read.errors,
         ]
         return _judge(
-            _Gathered(request, models, organisation, policies.plan, self._read, tuple(errors))
+            _Gathered(request, models, organisation, policies.plan, self._read, tuple(errors)),
+            self._onlooker,
         )
 
 
@@ -237,7 +255,7 @@ def policy_folders(request: Request) -> list[PolicyFolder]:
     ]
 
 
-def _judge(gathered: _Gathered) -> Judged:
+def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
     request, inputs, plan = gathered.request, gathered.inputs, gathered.plan
     as_of = request.as_of or _newest(inputs.loaded)
     choice = choose(inputs.loaded, as_of)
@@ -250,7 +268,8 @@ def _judge(gathered: _Gathered) -> Judged:
         cross_check=request.cross_check,
         keeps_passes=request.keeps_passes,
     )
-    results = _results(gathered, chosen, as_of, engine)
+    with onlooker.part("preparing the snapshots"):
+        results = _results(gathered, chosen, as_of, engine, onlooker)
     places: dict[str, PlaceIndex] = {
         one.snapshot.auditee: AttestedPlaces(
             one.places, filed_for(one.snapshot, inputs.attestations)
@@ -258,7 +277,8 @@ def _judge(gathered: _Gathered) -> Judged:
         for one in chosen
     }
     pairs = list(zip(chosen, results, strict=False))
-    portfolio = _portfolio(gathered, pairs, as_of, engine, errors)
+    with onlooker.part("preparing the portfolio"):
+        portfolio = _portfolio(gathered, pairs, as_of, engine, errors, onlooker=onlooker)
     documents = [*results, *([portfolio.result] if portfolio else ())]
     if portfolio is not None:
         places[portfolio.result.auditee] = portfolio.places
@@ -267,6 +287,8 @@ def _judge(gathered: _Gathered) -> Judged:
     lost = sorted({*unread, *(auditee for auditee, _ in choice.conflicts)})
     organisation = gathered.organisation
     profile = organisation.profile
+    with onlooker.part("reading the catalogues"):
+        catalogues = _catalogues(request)
     run = assemble(
         policies=plan.summaries if plan else (),
         results=documents,
@@ -280,7 +302,7 @@ def _judge(gathered: _Gathered) -> Judged:
         else RunProfile(profile.profile.id, profile.profile.version, profile.digest),
         relaxed=relaxed(plan.summaries if plan else (), profile.profile if profile else None),
         problems=_problems(errors),
-        catalogues=_catalogues(request),
+        catalogues=catalogues,
         not_used=[
             *choice.not_used,
             *covering.not_used,
@@ -313,14 +335,18 @@ def _passed_over(gathered: _Gathered) -> Iterator[tuple[str, str]]:
 
 
 def _results(
-    gathered: _Gathered, chosen: Iterable[Loaded], as_of: AsOf | None, engine: Engine
+    gathered: _Gathered,
+    chosen: Sequence[Loaded],
+    as_of: AsOf | None,
+    engine: Engine,
+    onlooker: Onlooker,
 ) -> list[ResultDocument]:
     plan, period = gathered.plan, gathered.request.period
     if plan is None or as_of is None:
         return []
     attested = [filed.record for filed in gathered.inputs.attestations]
     results = []
-    for one in chosen:
+    for one in onlooker.progress(chosen, "judging snapshots", total=len(chosen)):
         calendar = one.snapshot.calendar
         instants = Instants(as_of.within(calendar), period.within(calendar) if period else None)
         results.append(
@@ -334,6 +360,7 @@ def _results(
                 fast=engine.fast,
                 lists=engine.lists,
                 explains_passes=engine.lists is None,
+                timed=onlooker.timed,
             )
         )
     return results
@@ -345,6 +372,8 @@ def _portfolio(
     as_of: AsOf | None,
     engine: Engine,
     errors: list[tuple[str, AuditorError]],
+    *,
+    onlooker: Onlooker,
 ) -> JudgedPortfolio | None:
     """Judge the portfolio in a second pass; a population that cannot be one is added to *errors*."""
     plan, organisation = gathered.plan, gathered.organisation
@@ -366,6 +395,7 @@ def _portfolio(
             attestations=[filed.record for filed in gathered.inputs.attestations],
             name=organisation.population_name or PORTFOLIO,
             engine=engine,
+            timed=onlooker.timed,
         )
     except EngineDifference:
         raise  # a fault of ours, not of the population

@@ -28,8 +28,9 @@ from auditor.usecases.choose_engine import EXACT, choose_engine
 from auditor.usecases.portfolio_places import PortfolioPlaces
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from auditor.evaluation.policy_judge import JudgePolicy, PolicyJudge
     from auditor.facts.snapshot import SnapshotModel
     from auditor.findings.portfolio_facts import AuditeePart
     from auditor.language.plan import Plan
@@ -72,6 +73,7 @@ def judge_portfolio(
     attestations: Iterable[Attestation] = (),
     name: str = PORTFOLIO,
     engine: Engine | None = None,
+    timed: Callable[[PolicyJudge], JudgePolicy] | None = None,
 ) -> JudgedPortfolio | None:
     """
     Judge the portfolio by the portfolio policies of *plan*.
@@ -87,6 +89,7 @@ def judge_portfolio(
         attestations: Those of any auditees, as the auditees were judged with.
         name: What the user calls the population: its file.
         engine: What evaluates the policies; None for the exact evaluator.
+        timed: As `judge` takes it.
 
     Returns:
         None where there is nothing to say: no portfolio policy, or no population and no old snapshot.
@@ -132,6 +135,7 @@ def judge_portfolio(
         fast=engine.fast,
         lists=engine.lists,
         explains_passes=engine.lists is None,
+        timed=timed,
     )
     if population is None and not _is_any_stale(result):
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.language.vocabulary import PACK_FILE
 from auditor.model.errors import AuditorError, ErrorGroup, ExitCode, NothingToAudit, ProfileError
+from auditor.usecases.audience import unwatched
 from auditor.usecases.lint_cases import cases_of_nothing
 from auditor.usecases.mutation.tried_mutant import Fate, TriedMutant
 from auditor.usecases.mutation.tried_policy import TRIES, TriedPolicy
@@ -21,14 +22,12 @@ from auditor.usecases.several_processes import mapped
 from auditor.usecases.workbench import read_workbench
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from auditor.language.policy_draft import PolicyText
     from auditor.model.location import Location
+    from auditor.usecases.audience import Progress
     from auditor.usecases.workbench import Workbench
-
-    Progress = Callable[[int, int], None]
-    """Is told how many policies were tried, and of how many."""
 
 
 _WEIGHTIEST: Final = (Fate.NOTICED, Fate.MISSED, Fate.INVALID)
@@ -121,14 +120,14 @@ def is_short(noticed: int, tried: int, percent: int) -> bool:
     return noticed * 100 < percent * tried
 
 
-def mutate_policies(wanted: Wanted, *, jobs: int = 1, progress: Progress | None = None) -> Mutation:
+def mutate_policies(wanted: Wanted, *, jobs: int = 1, progress: Progress = unwatched) -> Mutation:
     """
     Try the cases of policies with small changes to the policies.
 
     Args:
         wanted: Which policies, and which changes.
         jobs: How many processes may be used. What comes out does not depend on it.
-        progress: Is told how many policies were tried, and of how many.
+        progress: Shows how far it is.
 
     Raises:
         ErrorGroup: No folder can be read.
@@ -146,13 +145,11 @@ def mutate_policies(wanted: Wanted, *, jobs: int = 1, progress: Progress | None 
         raise NothingToAudit(msg, hint="name a folder of policies with --policies")
     texts = {text.path: text for text in bench.texts}
     found: list[MutatedPolicy] = []
-    for number, one in enumerate(summaries, 1):
+    for one in progress(summaries, "trying policies", total=len(summaries)):
         try:
             found.append(_mutated(bench, texts[one.location.path], one.id, wanted, jobs))
         except AuditorError as error:
             errors += error.errors if isinstance(error, ErrorGroup) else (error,)
-        if progress is not None:
-            progress(number, len(summaries))
     if not errors and not any(one.cases for one in found):
         msg = "no policy has a case"
         raise NothingToAudit(msg, hint="write POLICY.cases.yaml beside the policy")

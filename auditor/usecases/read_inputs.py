@@ -14,6 +14,7 @@ from auditor.documents.source import decode
 from auditor.documents.tree import parse_tree
 from auditor.model.errors import AuditorError, ErrorGroup, SnapshotError
 from auditor.sources.contract import ReaderOptions
+from auditor.usecases.audience import unwatched
 from auditor.usecases.draft_source import draft_of, root_for
 from auditor.usecases.find_inputs import find_inputs
 from auditor.usecases.load_files import load_files, readable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.sources.attestations import FiledAttestation
     from auditor.sources.contract import Draft, PlaceIndex, SourceFiles
+    from auditor.usecases.audience import Progress
     from auditor.usecases.find_inputs import Found
     from auditor.usecases.read_profile import LoadedProfile
 
@@ -65,6 +67,7 @@ def read_inputs(
     *,
     captured_at: str | None = None,
     profile: LoadedProfile | None = None,
+    progress: Progress = unwatched,
 ) -> ReadInputs:
     """
     Read every snapshot that *paths* stand for.
@@ -74,13 +77,14 @@ def read_inputs(
         models: The schemas of snapshots.
         captured_at: RFC 3339; what ``--captured-at`` says of sources that cannot say it themselves.
         profile: Gives snapshots what the organisation knows and they do not.
+        progress: Shows how far the reading is.
     """
     inputs = find_inputs(paths)
     options = ReaderOptions(captured_at=captured_at)
     if profile is not None:
         options = replace(options, mappings=profile.default_mappings())
     result = ReadInputs(errors=list(inputs.errors), passed_over=list(inputs.passed_over))
-    for found in inputs.found:
+    for found in progress(inputs.found, "reading inputs", total=len(inputs.found)):
         result.files += found.paths()
         try:
             _read_one(found, models, options, result, profile)

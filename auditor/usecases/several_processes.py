@@ -11,8 +11,12 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from auditor.usecases.audience import unwatched
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from auditor.usecases.audience import Progress
 
     _In = TypeVar("_In")
     _Out = TypeVar("_Out")
@@ -30,7 +34,14 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def mapped(function: Callable[[_In], _Out], things: Sequence[_In], jobs: int) -> list[_Out]:
+def mapped(
+    function: Callable[[_In], _Out],
+    things: Sequence[_In],
+    jobs: int,
+    *,
+    progress: Progress = unwatched,
+    label: str = "",
+) -> list[_Out]:
     """
     Return what *function* makes of each of *things*, in their order.
 
@@ -39,7 +50,10 @@ def mapped(function: Callable[[_In], _Out], things: Sequence[_In], jobs: int) ->
             process.
         things: What it is called with.
         jobs: How many processes may be used at most.
+        progress: Shows how far it is.
+        label: What is done, for *progress*.
     """
+    total = len(things)
     if jobs > 1 and len(things) >= _PAYS:
         # Here, not above: most runs need one process, and these are slow to import.
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
@@ -52,10 +66,11 @@ def mapped(function: Callable[[_In], _Out], things: Sequence[_In], jobs: int) ->
                     min(jobs, len(things)), get_context("fork"), _Copy.begin, (function,)
                 ) as pool:
                     portion = max(1, len(things) // (jobs * _PARTS))
-                    return list(pool.map(_Copy.call, things, chunksize=portion))
+                    came = pool.map(_Copy.call, things, chunksize=portion)
+                    return list(progress(came, label, total=total))
             except BrokenProcessPool:
                 pass  # one was taken away, as for want of memory: this one alone needs less
-    return [function(thing) for thing in things]
+    return list(progress(map(function, things), label, total=total))
 
 
 class _Copy:

@@ -72,8 +72,7 @@ def show_snapshots(
     inputs = read_inputs(paths, snapshot_models(), captured_at=captured_at)
     for note in inputs.notes:
         audience.note(note)
-    for name, reason in inputs.passed_over:
-        audience.detail(f"{name}: not used, {reason}")
+    audience.details(f"{name}: not used, {reason}" for name, reason in inputs.passed_over)
     if not inputs.loaded and not inputs.errors:
         raise no_snapshot(paths)
     shown = [_shown(one.name, one.snapshot) for one in inputs.loaded]

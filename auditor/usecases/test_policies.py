@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.evaluation.cases import CaseResult, Unmet, judge_case, prepare_case
 from auditor.model.errors import AuditorError, ExitCode, NothingToAudit, ProfileError
+from auditor.usecases.audience import unwatched
 from auditor.usecases.case_places import CasePlaces, placed_in
 from auditor.usecases.case_plans import plan_with_params
 from auditor.usecases.lint_cases import cases_of_nothing
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.model.policy import PolicySummary
     from auditor.model.verdict import Verdict
+    from auditor.usecases.audience import Progress
     from auditor.usecases.read_cases import CasesBeside
     from auditor.usecases.workbench import Workbench
 
@@ -75,6 +77,7 @@ def test_policies(
     *,
     names: Sequence[str] = (),  # noqa: PT028 - a use case, and no test of ours
     jobs: int = 1,  # noqa: PT028 - see above
+    progress: Progress = unwatched,  # noqa: PT028 - see above
 ) -> tuple[list[TestedPolicy], list[AuditorError]]:
     """
     Run the cases of every policy of *bench*, or of those in *ids*.
@@ -88,6 +91,7 @@ def test_policies(
         names: Only cases with one of these texts in their names, in whatever letters; policies without such a
             case are left out.
         jobs: How many processes may be used. What comes out does not depend on it.
+        progress: Shows how far it is.
 
     Returns:
         The policies, sorted by id, and what is wrong beside them: policies that could not be compiled, and cases
@@ -110,7 +114,8 @@ def test_policies(
     runner = _Runner(bench, loaded.plan)
     _refuse_idle(names, runner)
     runner.keep(names)
-    came = iter(mapped(runner.run, runner.tasks(), jobs))
+    tasks = runner.tasks()
+    came = iter(mapped(runner.run, tasks, jobs, progress=progress, label="running cases"))
     return [_tested(work, came) for work in runner.works], errors
 
 

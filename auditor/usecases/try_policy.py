@@ -60,8 +60,7 @@ def begin(wanted: Wanted, audience: Audience) -> tuple[Trial, list[AuditorError]
     inputs = read_inputs(paths, bench.models, captured_at=wanted.captured_at, profile=bench.profile)
     for note in inputs.notes:
         audience.note(note)
-    for name, reason in inputs.passed_over:
-        audience.detail(f"{name}: not used, {reason}")
+    audience.details(f"{name}: not used, {reason}" for name, reason in inputs.passed_over)
     errors = [error for _, error in inputs.errors]
     if not inputs.loaded:
         raise ErrorGroup(errors) if errors else no_snapshot(paths)

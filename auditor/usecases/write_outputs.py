@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from auditor.model.errors import ErrorGroup, OutputError, UsageProblem, did_you_mean
 from auditor.plugins.entry_points import FORMATS, load
 from auditor.reporters.contract import Reporter
+from auditor.usecases.onlooker import NOBODY
 from auditor.usecases.shown_name import shown_name
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from auditor.model.errors import AuditorError
     from auditor.model.run import Places, Run
     from auditor.usecases.audience import Audience
+    from auditor.usecases.onlooker import Onlooker
 
 STDOUT: Final = "-"
 
@@ -149,7 +151,11 @@ def refuse_overwriting(targets: Iterable[str], inputs: Iterable[Path]) -> None:
 
 
 def write_outputs(
-    outputs: Sequence[Output], run: Run, places: Places, audience: Audience
+    outputs: Sequence[Output],
+    run: Run,
+    places: Places,
+    audience: Audience,
+    onlooker: Onlooker = NOBODY,
 ) -> list[AuditorError]:
     """
     Render *run* once per output.
@@ -159,6 +165,7 @@ def write_outputs(
         run: What was judged.
         places: Where its facts are.
         audience: Given what goes to stdout, and told the name of each file once it is complete.
+        onlooker: Is told how long each takes.
 
     Returns:
         One error for every target that could not be written.
@@ -168,12 +175,14 @@ def write_outputs(
         is_shown = output.file == STDOUT
         colour = is_shown and audience.has_colour
         pieces = output.reporter.render(run, places, profile=output.profile, colour=colour)
+        where = "stdout" if is_shown else shown_name(output.file)
         try:
-            if is_shown:
-                for piece in pieces:
-                    audience.result(piece)
-            else:
-                write_file(output.file, pieces)
+            with onlooker.part(f"writing {output.format} to {where}"):
+                if is_shown:
+                    for piece in pieces:
+                        audience.result(piece)
+                else:
+                    write_file(output.file, pieces)
         except (OutputError, UsageProblem) as error:
             # A format may lack a library; the others do not wait for it.
             errors.append(error)

@@ -136,14 +136,45 @@ def test_quiet_says_only_what_is_wrong(place: Path, auditor: Command) -> None:
     assert (done.code, done.out, done.err) == (1, "", "")
 
 
-def test_verbose_tells_what_was_judged(place: Path, auditor: Command) -> None:
-    """Each snapshot with its instants and its digest."""
-    done = auditor("check", "snapshots", "--policies", "policies", "--verbose")
+def test_verbose_tells_what_was_judged_and_why_it_came_out_so(
+    place: Path, auditor: Command
+) -> None:
+    """Each snapshot with its instants and its digest, and a line with a reason for each of its verdicts."""
+    failing(place)
 
-    assert "snapshots/apollo.json: hand:apollo, captured 2026-09-30T18:00:00+02:00" in done.err, (
-        place
+    done = auditor("check", "snapshots", "--policies", "policies", "-v", "-f", "json")
+
+    captured = "captured 2026-09-30T18:00:00+02:00, judged at 2026-09-30T18:00:00+02:00"
+    digests = [one["document"]["snapshot"]["digest"] for one in done.results["results"]]
+    assert done.err.splitlines() == [
+        f"snapshots/apollo.json: hand:apollo, {captured}, {digests[0]}",
+        "pass: nothing-approved, Apollo (hand:apollo): The one demand holds.",
+        f"snapshots/zeus.json: hand:zeus, {captured}, {digests[1]}",
+        (
+            "fail: nothing-approved, Apollo (hand:zeus):"
+            " Nobody approved anything before 2026-09-01 08:00 +02:00."
+        ),
+        "exit 1: 1 finding at or over low",
+    ]
+
+
+def test_verbose_does_no_harm_on_a_terminal(place: Path, auditor: Command) -> None:
+    """A name that would move the cursor or run a command is shown, on one line."""
+    snapshot = write(place, "zeus.json", auditee="hand:zeus")
+    snapshot["project"]["name"] = "Zeus\x1b[2J\n##[error]now"
+    (place / "snapshots" / "zeus.json").write_text(json.dumps(snapshot), encoding="utf-8")
+
+    done = auditor("check", "snapshots", "--policies", "policies", "-v", "-f", "json=a.json")
+
+    assert (
+        "pass: nothing-approved, Zeus\\x1b[2J #\\x23[error]now (hand:zeus): The one demand holds.\n"
+        in done.err
     )
-    assert "sha256:" in done.err
+
+
+def test_quiet_outranks_verbose(place: Path, auditor: Command) -> None:
+    """Who asks for both is told only what is wrong."""
+    assert auditor("check", "snapshots", "--policies", "policies", "-q", "-v").err == "", place
 
 
 def test_only_the_policies_that_are_named(place: Path, auditor: Command) -> None:

@@ -10,6 +10,7 @@ import pytest
 from auditor.findings.assemble import assemble
 from auditor.findings.recorded_places import RecordedPlaces
 from auditor.model.errors import ErrorGroup, OutputError, UsageProblem
+from auditor.usecases.audience import unwatched
 from auditor.usecases.write_outputs import Output, parse_outputs, write_file, write_outputs
 
 if TYPE_CHECKING:
@@ -164,8 +165,10 @@ class Listener:
         """Keep a remark."""
         self.notes.append(text)
 
-    def detail(self, text: str) -> None:
-        """Drop a remark for the curious."""
+    def details(self, texts: Iterable[str]) -> None:
+        """Drop remarks for the curious."""
+
+    progress = staticmethod(unwatched)
 
     def errors(self, errors: Iterable[AuditorError]) -> None:
         """Drop errors: they are returned."""

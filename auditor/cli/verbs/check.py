@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from auditor.cli.console import Console
+from auditor.cli.console import Console, write_text
 from auditor.cli.options import judging, messages
+from auditor.cli.stopwatch import seconds
 from auditor.cli.verb import Verb
 from auditor.model.errors import ExitCode
 from auditor.model.severity import Severity
@@ -61,7 +63,12 @@ CROSS_CHECKS: Final = ("sample", "all", "none")
     help="Passes of the fast path that the exact evaluator decides again; a difference stops the run.",
 )
 @judging
-@messages
+@partial(messages, verbose="Say what is judged, and give a reason for every verdict.")
+@click.option(
+    "--timings",
+    is_flag=True,
+    help="Tell on stderr how long each policy took, and each part of the run.",
+)
 def check(
     *,
     paths: tuple[str, ...],
@@ -80,6 +87,7 @@ def check(
     cross_check: str,
     quiet: bool,
     verbose: bool,
+    timings: bool,
 ) -> int:
     """
     Judge the snapshots that each PATH stands for, report, and gate.
@@ -91,9 +99,11 @@ def check(
     from auditor.cli.plan_folders import plan_cache
     from auditor.usecases.check_gate import check_gate
     from auditor.usecases.judge_inputs import Request
+    from auditor.usecases.onlooker import Timings
     from auditor.usecases.read_policies import PolicyChoice
 
-    return check_gate(
+    taken = Timings(seconds) if timings else None
+    code = check_gate(
         Request(
             paths=paths,
             policies=policies,
@@ -111,4 +121,11 @@ def check(
         formats=formats,
         fail_on=None if fail_on == NEVER else Severity(fail_on),
         audience=Console(quiet=quiet, verbose=verbose),
+        timings=taken,
     )
+    if taken is not None:
+        from auditor.cli.timings_page import timings_page
+
+        for line in timings_page(taken):
+            write_text(f"{line}\n")
+    return code
