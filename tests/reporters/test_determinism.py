@@ -16,7 +16,12 @@ module = importlib.import_module("auditor.reporters.formats." + sys.argv[2])
 sys.stdout.buffer.write(make.render(getattr(module, sys.argv[3])(), run))
 """
 
-FORMATS = [("json", "JsonReporter"), ("junit", "JUnitReporter"), ("text", "TextReporter")]
+FORMATS = [
+    ("csv", "CsvReporter"),
+    ("json", "JsonReporter"),
+    ("junit", "JUnitReporter"),
+    ("text", "TextReporter"),
+]
 SURROUNDINGS = [
     {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"},
     {"PYTHONHASHSEED": "2", "TZ": "America/Los_Angeles", "LC_ALL": "de_DE.UTF-8"},

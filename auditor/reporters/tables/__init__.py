@@ -1,0 +1,1 @@
+"""Views of a run as rows and columns: what ``csv`` and ``xlsx`` write."""
