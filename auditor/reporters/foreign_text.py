@@ -68,6 +68,16 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub(_escape, text)
 
 
+def json_inert(text: str) -> str:
+    """Return the same JSON, in which what would act in a log that shows it is an escape."""
+    return _ACTING.sub(_json_escape, text).replace("##", "#\\u0023")
+
+
+def _json_escape(match: Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def _escape(match: Match[str]) -> str:
     code = ord(match[0])
     if code <= 0xFF:  # noqa: PLR2004 - the reach of \x

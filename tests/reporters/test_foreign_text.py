@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from auditor.reporters.foreign_text import cut, encodable, flowing, inert, visible
+from auditor.reporters.foreign_text import cut, encodable, flowing, inert, json_inert, visible
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))
 """Every code point, surrogates included."""
@@ -94,3 +95,13 @@ def test_a_cut_text_says_how_much_is_missing() -> None:
     """Nothing is shortened in silence."""
     assert cut("abcde", 5) == "abcde"
     assert cut("abcdefg", 5) == "abcde … (2 more characters)"
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_inert_json_reads_as_the_same(text: str) -> None:
+    """Nothing in it acts on a terminal or in a log, and who reads it gets what was written."""
+    shown = json_inert(json.dumps({text: [text]}, ensure_ascii=False))
+
+    assert json.loads(shown) == {text: [text]}
+    assert visible(shown) == shown
+    assert "##" not in shown
