@@ -1,0 +1,1 @@
+"""The five OSCAL documents of a run, each in a module of its own, and what they share."""
