@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+class Raw(str):
+    """Text that goes into a page as it stands: whoever makes one has seen to it that nothing in it acts."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return itself, as whatever escapes markup asks."""
+        return str(self)
+
+
 def html_page(template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
     """
     Fill in a page.
@@ -36,7 +46,7 @@ def _environment() -> Environment:
         from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     except ImportError:
         msg = "pages of HTML need Jinja2, and it is not installed"
-        raise UsageProblem(msg, hint="run: pip install 'auditor[docs]'") from None
+        raise UsageProblem(msg, hint="run: pip install 'auditor[html]'") from None
     return Environment(
         loader=PackageLoader("auditor.reporters"),
         autoescape=True,

@@ -97,15 +97,19 @@ class MissingFact:
         kind = "auditee" if set(targets.values()) != {"project"} else "project"
         wait = "waits" if len(self.waiting) == 1 else "wait"
         return (
-            f"{_statement(self.pattern, self.reason)}: {counted(len(self.waiting), 'verdict')}"
+            f"{self.statement()}: {counted(len(self.waiting), 'verdict')}"
             f" in {counted(len(targets), kind)} {wait} on this"
         )
+
+    def statement(self) -> str:
+        """Say what is missing, for a person."""
+        return _statement(self.pattern, self.reason)
 
     def gaps(self) -> Iterator[tuple[Finding, Fact]]:
         """Yield the facts themselves, each with the verdict that waits on it."""
         for finding in self.waiting:
             for fact in finding.verdict.missing:
-                if _kind(fact) == (self.pattern, self.reason):
+                if pattern_and_reason(fact) == (self.pattern, self.reason):
                     yield finding, fact
 
     def remedy(self) -> str:
@@ -129,10 +133,11 @@ def waits_on(finding: Finding) -> tuple[tuple[str, str], ...]:
     verdict = finding.verdict
     if not verdict.missing:
         return (("", verdict.reason or "unobserved"),)
-    return tuple(dict.fromkeys(map(_kind, verdict.missing)))
+    return tuple(dict.fromkeys(map(pattern_and_reason, verdict.missing)))
 
 
-def _kind(fact: Fact) -> tuple[str, str]:
+def pattern_and_reason(fact: Fact) -> tuple[str, str]:
+    """Return what a missing fact has in common with those like it."""
     return _INDEX.sub("/*", fact.pointer), fact.reason or "unobserved"
 
 

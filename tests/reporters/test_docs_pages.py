@@ -185,7 +185,7 @@ def test_without_jinja(monkeypatch: pytest.MonkeyPatch) -> None:
         files(site_of("x"))
 
     assert caught.value.message == "pages of HTML need Jinja2, and it is not installed"
-    assert caught.value.hint == "run: pip install 'auditor[docs]'"
+    assert caught.value.hint == "run: pip install 'auditor[html]'"
 
 
 @given(st.text(max_size=120))

@@ -1,0 +1,1 @@
+"""The parts of the report as one page of HTML."""
