@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from auditor.cli.stopwatch import seconds
@@ -67,7 +66,9 @@ def clear_bars() -> None:
 
 def _begun(label: str, total: int, done: int, waited: float) -> tqdm[Any]:
     """Draw the bar of work of which *done* parts took *waited* seconds until now."""
-    # Imported here: only a long run on a terminal pays for it.
+    # Imported here: only a long run on a terminal pays for them.
+    from threading import RLock  # noqa: PLC0415 - see above
+
     from tqdm import tqdm  # noqa: PLC0415 - see above
 
     # No thread of its own, and no lock between processes: what is worked on may be handed to copies of
