@@ -70,10 +70,9 @@ def ticking(place: Path, *arguments: str, step: float = 1.0) -> subprocess.Compl
 
 def test_table(place: Path) -> None:
     """Each look at the clock is a second later: two of them around a policy or a part are one second apart."""
-    done = ticking(place, "--timings")
+    done = ticking(place, "--timings", "--quiet")
 
     assert done.stderr.splitlines() == [
-        "wrote json to out.json",
         "Time by policy, the slowest first (no report holds a time: it is never the same twice)",
         "  policy            subjects  verdicts     time   per verdict   share",
         "  nothing-approved         1         1  1.000 s  1,000.000 ms  100.0%",
