@@ -21,7 +21,8 @@ from auditor.cli.policy_diff_page import (
 )
 from auditor.findings.verdict_changes import WORSE
 from auditor.reporters import wording
-from auditor.reporters.markdown_text import COMMENT, inline
+from auditor.reporters.markdown_comment import COMMENT, Room, Row
+from auditor.reporters.markdown_text import inline
 from auditor.reporters.wording import counted
 
 if TYPE_CHECKING:
@@ -36,80 +37,38 @@ _FACTS: Final = 3
 _NAME: Final = 120
 _TEXT: Final = 400
 _VALUE: Final = 200
-_KEPT: Final = 600
-"""Characters for closing what is open, and for the line that says how much is left out."""
 
 
 def policy_diff_markdown(diff: PolicyDiff, *, limit: int = COMMENT) -> str:
     """Return the difference as Markdown of at most *limit* characters."""
-    page = _Page(limit - _KEPT)
-    page.add(
-        f"## Policies: {inline(summary(diff), _TEXT)}\n\n"
-        f"From **{inline(diff.old, _NAME)}** to **{inline(diff.new, _NAME)}**,"
-        f" {counted(diff.auditees, 'snapshot')}, judged at {inline(wording.instant(diff.as_of), _NAME)}.\n"
-    )
+    room = Room(limit, whole="`auditor policy diff -f text` shows everything.")
+    parts = [
+        room.take(
+            f"## Policies: {inline(summary(diff), _TEXT)}\n\n"
+            f"From **{inline(diff.old, _NAME)}** to **{inline(diff.new, _NAME)}**,"
+            f" {counted(diff.auditees, 'snapshot')}, judged at {inline(wording.instant(diff.as_of), _NAME)}.\n"
+        )
+    ]
     if diff.policies:
-        page.table(
-            "Changed policies",
-            "| policy | change | before | now |\n|---|---|---|---|\n",
-            list(_policy_rows(diff)),
-            is_open=len(diff.policies) <= _OPEN,
+        parts.append(
+            room.section(
+                "Changed policies",
+                "| policy | change | before | now |\n|---|---|---|---|\n",
+                [Row(row) for row in _policy_rows(diff)],
+                is_open=len(diff.policies) <= _OPEN,
+            )
         )
     for kind, changes in groupby(diff.verdicts, key=lambda one: one.change):
-        rows = [_verdict_row(one, diff) for one in changes]
-        page.table(
-            f"{heading(kind)} ({len(rows)})",
-            "| project | policy | subject | before | now | why |\n|---|---|---|---|---|---|\n",
-            rows,
-            is_open=kind in WORSE and len(rows) <= _OPEN,
-        )
-    return page.text()
-
-
-class _Page:
-    """Markdown that grows as long as there is room."""
-
-    def __init__(self, room: int) -> None:
-        self._parts: list[str] = []
-        self._room = room
-        self._left_out = 0
-
-    def add(self, text: str) -> bool:
-        """Add *text* if there is room for all of it."""
-        if len(text) > self._room:
-            return False
-        self._room -= len(text)
-        self._parts.append(text)
-        return True
-
-    def table(self, title: str, head: str, rows: list[str], *, is_open: bool) -> None:
-        """Add as many of *rows* as there is room for."""
-        if is_open:
-            opening, closing = f"\n### {title}\n\n{head}", ""
-        else:
-            # The blank line is what makes a forge read Markdown inside HTML.
-            opening = f"\n<details><summary>{title}</summary>\n\n{head}"
-            closing = "\n</details>\n"
-        if self._left_out or len(opening) + len(closing) + len(rows[0]) > self._room:
-            self._left_out += len(rows)
-            return
-        self._room -= len(closing)
-        self.add(opening)
-        for position, row in enumerate(rows):
-            if not self.add(row):
-                self._left_out += len(rows) - position
-                break
-        self._parts.append(closing)
-
-    def text(self) -> str:
-        """Return the page; its last line says how much is left out, if anything is."""
-        if self._left_out:
-            rows = counted(self._left_out, "row")
-            self._parts.append(
-                f"\n**{rows} left out**: a comment has no room for more."
-                " `auditor policy diff -f text` shows everything.\n"
+        rows = [Row(_verdict_row(one, diff)) for one in changes]
+        parts.append(
+            room.section(
+                f"{heading(kind)} ({len(rows)})",
+                "| project | policy | subject | before | now | why |\n|---|---|---|---|---|---|\n",
+                rows,
+                is_open=kind in WORSE and len(rows) <= _OPEN,
             )
-        return "".join(self._parts)
+        )
+    return "".join(parts)
 
 
 def _policy_rows(diff: PolicyDiff) -> Iterator[str]:

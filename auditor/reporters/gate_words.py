@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from auditor.findings.score import Scores
-from auditor.model.errors import ExitCode
 from auditor.model.standing import Gating
 from auditor.reporters.wording import sentence
 
@@ -19,32 +18,24 @@ if TYPE_CHECKING:
     from auditor.model.standing import GateSummary, Standing
 
 _STANDINGS: Final = {
-    Gating.COUNTS: "counts at the gate",
+    Gating.COUNTS: "counts",
     Gating.UNDER: "under the threshold",
     Gating.ALLOWED: "allowed",
     Gating.KNOWN: "known",
     Gating.ACCEPTED: "accepted",
 }
-_ENDINGS: Final = {
-    ExitCode.OK: "passed",
-    ExitCode.GATED: "failed",
-    ExitCode.NOTHING: "failed: nothing was audited",
-    ExitCode.BAD_INPUT: "failed: an input cannot be read",
-    ExitCode.POLICY_BROKE: "failed: a policy broke",
-}
 
 
 def gate_verdict(gate: GateSummary) -> str:
-    """Say how the gate ended: ``failed: a policy broke (exit code 5)``."""
-    known = {int(code): text for code, text in _ENDINGS.items()}
-    return f"{known.get(gate.code, 'failed')} (exit code {gate.code})"
+    """Say how the gate ended: ``FAILED (exit code 5)``."""
+    return f"{'FAILED' if gate.code else 'PASSED'} (exit code {gate.code})"
 
 
 def standing_words(standing: Standing) -> str:
     """Say why a finding counts at the gate or not: ``known: listed since 2026-05-01``."""
     label = _STANDINGS[standing.gating]
     told = sentence(standing.told) if standing.told.strip() else ""
-    if not told or told.startswith(label):
+    if not told or told.startswith(label.split()[0]):
         return told or label
     return f"{label}: {told}"
 

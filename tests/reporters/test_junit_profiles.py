@@ -211,6 +211,11 @@ def test_an_accepted_gap_is_skipped_with_its_reason(make: Make, jenkins: etree.X
         ),
         pytest.param(Standing(Gating.UNDER), "under the threshold", id="under"),
         pytest.param(Standing(Gating.ALLOWED, "2 of 3"), "allowed: 2 of 3", id="allowed"),
+        pytest.param(
+            Standing(told="known, but its facts changed"),
+            "counts: known, but its facts changed",
+            id="known no longer",
+        ),
     ],
 )
 def test_what_does_not_count_stays_what_it_is(
@@ -231,7 +236,7 @@ def test_what_the_gate_made_of_the_run_is_told_first(make: Make) -> None:
     properties = {item.get("name"): item.get("value") for item in suite.iter("property")}
 
     assert {name: text for name, text in properties.items() if str(name).startswith("g")} == {
-        "gate": "failed (exit code 1)",
+        "gate": "FAILED (exit code 1)",
         "gate rule": "findings from low on",
         "gate rule 2": "score 80 %",
         "gate reason": "1 finding",

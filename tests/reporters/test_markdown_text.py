@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.reporters.markdown_text import inline
+from auditor.reporters.markdown_text import begun, code_cell, inline
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,35 @@ from auditor.reporters.markdown_text import inline
 def test_inline(text: str, written: str) -> None:
     """What would act is escaped or broken up."""
     assert inline(text, 3 if text == "abcdef" else 100) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("- a", "\\- a", id="no list"),
+        pytest.param("12. a", "12\\. a", id="no number"),
+        pytest.param("3) a", "3\\) a", id="in either way"),
+        pytest.param("=== a", "\\=== a", id="no heading"),
+        pytest.param("12 h - a", "12 h - a", id="a number that is none of a list"),
+        pytest.param("a - b", "a - b", id="inside of a line"),
+    ],
+)
+def test_begun(text: str, written: str) -> None:
+    """What is a mark at the beginning of a line is none."""
+    assert begun(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("a.yaml:3", "`a.yaml:3`", id="a place"),
+        pytest.param("a@b #1", "`a@b #1`", id="nobody is told inside of code"),
+        pytest.param("a|b", "a&#124;b", id="no other cell"),
+        pytest.param("a`b", "a&#96;b", id="no end of the code"),
+        pytest.param("##[error]", "#&#8203;&#92;x23\\[error\\]", id="no command of a log"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_code_cell(text: str, written: str) -> None:
+    """Code, where code can hold it."""
+    assert code_cell(text, 100) == written

@@ -28,6 +28,7 @@ from auditor.reporters.docs.elements import (
 )
 from auditor.reporters.docs.paths import way
 from auditor.reporters.foreign_text import visible
+from auditor.reporters.markdown_text import TICKS, begun, code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,10 +37,8 @@ if TYPE_CHECKING:
 
 SUFFIX: Final = ".md"
 _ACTING: Final = re.compile(r"([\\`*_{}\[\]#|~!])")
-_AT_START: Final = re.compile(r"^(\s*)([-+=>]|\d+(?=[.)]))")
 _ADDRESS: Final = re.compile(r"(?i)(https?|ftp|www|mailto)(?=[:.])")
 _ENTITIES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"})
-_TICKS: Final = re.compile(r"`+")
 _DEEPEST: Final = 6
 
 
@@ -65,15 +64,6 @@ def escaped(text: str) -> str:
     marked = _ACTING.sub(r"\\\1", plain).translate(_ENTITIES)
     # A bare address would become a link by itself.
     return f"{lead}{_ADDRESS.sub(lambda found: found[0] + '&#8203;', marked)}{tail}"
-
-
-def code(text: str) -> str:
-    """Return a text as a piece of code, whatever backticks are in it."""
-    plain = " ".join(visible(text).split())
-    longest = max((len(run) for run in _TICKS.findall(plain)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if plain[:1] == "`" or plain[-1:] == "`" else ""
-    return f"{fence}{pad}{plain}{pad}{fence}" if plain else ""
 
 
 class _Writer:
@@ -128,7 +118,7 @@ class _Writer:
                 text = visible(
                     "".join(part if isinstance(part, str) else part.text for part in parts)
                 )
-                longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+                longest = max((len(run) for run in TICKS.findall(text)), default=0)
                 fence = "`" * max(3, longest + 1)
                 yield fence
                 yield from text.split("\n")
@@ -177,7 +167,7 @@ class _Writer:
 
     def _text(self, line: Line) -> str:
         """Return a line that begins a block, where more characters are marks."""
-        return _AT_START.sub(r"\1\\\2", self._line(line).strip())
+        return begun(self._line(line).strip())
 
     def _line(self, line: Line, *, in_table: bool = False) -> str:
         text = "".join(map(self._inline, line))

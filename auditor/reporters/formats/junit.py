@@ -311,7 +311,7 @@ def _details(
     yield line(", ".join([f"policy {policy.id}", policy.severity.value, *policy.controls]))
     for change in policy.changes:
         yield line(f"changed: {change_told(change)}")
-    if standing.gating is not Gating.COUNTS:
+    if standing.gating is not Gating.COUNTS or standing.told:
         yield line(f"at the gate: {standing_words(standing)}")
     yield line(f"{result.snapshot_name}, judged at {wording.instant(result.judged_at)}")
     yield ""

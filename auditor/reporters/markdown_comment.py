@@ -1,0 +1,103 @@
+"""
+A comment beside a change, as long as there is room for it.
+
+A forge refuses a comment that is too long as a whole, so what matters most gets its room first, and a line says how
+much is left out. No table ends in the middle of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from auditor.reporters.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COMMENT: Final = 65_536
+"""Characters that a comment on GitHub may have."""
+_KEPT: Final = 3_000
+"""For the lines that say how much is left out, of sections for which there is no room any more, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, or one line of a list, with its line end."""
+
+    text: str
+    group: str = ""
+    """The heading under which it stands, ready Markdown; empty for none."""
+
+
+class Room:
+    """
+    What a comment has room for.
+
+    Args:
+        limit: Characters.
+        whole: The sentence that says where everything is.
+    """
+
+    def __init__(self, limit: int, *, whole: str) -> None:
+        self._left = limit - _KEPT
+        self._whole = whole
+
+    def take(self, text: str) -> str:
+        """Return *text*, for which there must be room."""
+        self._left -= len(text)
+        return text
+
+    def section(
+        self,
+        title: str,
+        head: str,
+        rows: Sequence[Row],
+        *,
+        is_open: bool,
+        most: int | None = None,
+    ) -> str:
+        """
+        Return as many of *rows* as there is room for.
+
+        Args:
+            title: Ready Markdown.
+            head: Of each table, two lines; empty for a list.
+            rows: The most important first. Those of one group stand together, where the first of them is.
+            is_open: Whether it is shown without being asked for.
+            most: Characters that it may take of those that are left; None for all.
+        """
+        begin, end = (
+            (f"\n### {title}\n", "")
+            if is_open
+            else (f"\n<details><summary>{title}</summary>\n", "\n</details>\n")
+        )
+        room = min(self._left, most if most is not None else self._left) - len(begin) - len(end)
+        groups: dict[str, list[str]] = {}
+        shown = 0
+        for row in rows:
+            cost = len(row.text) + (0 if row.group in groups else len(_group(row.group, head, [])))
+            if cost > room:
+                break
+            room -= cost
+            shown += 1
+            groups.setdefault(row.group, []).append(row.text)
+        note = self._left_out(len(rows) - shown)
+        if not groups:
+            return note and f"\n{title}: {note}"
+        tables = "".join(_group(name, head, texts) for name, texts in groups.items())
+        self.take(begin + tables + end)
+        return f"{begin}{tables}{note and chr(10) + note}{end}"
+
+    def _left_out(self, count: int) -> str:
+        if not count:
+            return ""
+        return (
+            f"**{counted(count, 'row')} left out**: a comment has no room for more. {self._whole}\n"
+        )
+
+
+def _group(name: str, head: str, texts: Iterable[str]) -> str:
+    # A blank line is what makes a forge read Markdown inside HTML.
+    heading = f"\n#### {name}\n" if name else ""
+    return f"{heading}\n{head}{''.join(texts)}"
