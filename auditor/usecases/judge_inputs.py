@@ -27,7 +27,7 @@ from auditor.usecases.find_inputs import no_snapshot
 from auditor.usecases.instants import AsOf
 from auditor.usecases.judge_portfolio import PORTFOLIO, JudgedPortfolio, judge_portfolio
 from auditor.usecases.onlooker import NOBODY
-from auditor.usecases.read_catalogues import read_catalogues, with_packaged
+from auditor.usecases.read_catalogues import read_catalogues
 from auditor.usecases.read_config import config_above
 from auditor.usecases.read_inputs import ReadInputs, read_inputs
 from auditor.usecases.read_organisation import Organisation, read_organisation
@@ -324,8 +324,8 @@ def _catalogues(request: Request) -> Sequence[Catalogue]:
     """Read what is told of controls; a catalogue that cannot be read is told by `policy lint`, and judges nothing."""
     if not request.tells_controls:
         return ()
-    own = read_catalogues(policy_folders(request)).catalogues
-    return with_packaged(own)
+    # Of one framework the first catalogue counts: an organisation's own before the one that comes along.
+    return read_catalogues([*policy_folders(request), packaged_folder()]).catalogues
 
 
 def _passed_over(gathered: _Gathered) -> Iterator[tuple[str, str]]:
