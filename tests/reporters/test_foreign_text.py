@@ -86,6 +86,12 @@ def test_flowing_text_is_one_inert_line(text: str) -> None:
     assert flowing(shown) == shown
 
 
+@given(st.text(alphabet=" :#[ab\t\x7f\u00e9"))
+def test_flowing_text_is_what_its_parts_make_of_it(text: str) -> None:
+    """Where a short cut is taken, nothing would have been changed."""
+    assert flowing(text) == inert(" ".join(visible(text).split()))
+
+
 def test_encodable_text_changes_only_lone_surrogates() -> None:
     """Data keeps its control characters; only what UTF-8 cannot hold is shown."""
     assert encodable("a\x00\u202e\udc80😀") == "a\x00\u202e\\udc80😀"

@@ -7,7 +7,7 @@ of its objectives. The values of parameters are those in force in the run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.reporters.oscal.controls import (
     OWN,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from auditor.model.policy import PolicySummary
     from auditor.model.run import Control, Run
 
-_UNTOLD = "No catalogue is at hand that says what this control demands."
+_UNTOLD: Final = "No catalogue is at hand that says what this control demands."
 
 
 def catalog(run: Run) -> Iterator[bytes]:

@@ -24,7 +24,6 @@ from auditor.reporters.oscal.values import (
     prose,
     string,
     uuid,
-    uuid_of,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ PLAN: Final = "assessment-plan.json"
 """The names by which the documents refer to each other, and what trestle calls them."""
 
 _AT_A_TIME: Final = 100
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _RULES: Final = (
     "engine",
     "as_of",
@@ -99,7 +99,7 @@ def _object(tree: Tree) -> Iterator[str]:
 
 
 def _dump(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 class Identity:
@@ -120,11 +120,11 @@ class Identity:
 
     def of_rules(self, kind: str) -> str:
         """Return the id of a document that tells of what is demanded only."""
-        return uuid_of(f"{kind} {self.rules}".encode())
+        return uuid(kind, self.rules)
 
     def of_run(self, kind: str) -> str:
         """Return the id of a document that tells what was found."""
-        return uuid_of(f"{kind} {self.run}".encode())
+        return uuid(kind, self.run)
 
 
 def _digest(parts: Iterable[object]) -> str:

@@ -141,7 +141,7 @@ def _observation(one: Judged, located: Mapping[str, Location]) -> Tree:
             "uuid": one.observation_uuid(),
             "title": line(one.name()),
             "description": line(wording.sentence(verdict.message)),
-            "props": _props(one),
+            "props": _observed_props(one),
             "links": _clause_links(one),
             "methods": methods,
             "types": ["finding" if one.is_finding else "control-objective"],
@@ -155,28 +155,34 @@ def _observation(one: Judged, located: Mapping[str, Location]) -> Tree:
 
 
 def _props(one: Judged) -> list[Tree]:
-    result, verdict, policy = one.result, one.verdict, one.policy
-    props = [
+    """Return what an observation and the finding that rests on it have in common."""
+    policy, verdict = one.policy, one.verdict
+    return [
         prop("outcome", outcome_word(verdict.outcome)),
         prop("severity", policy.severity.value),
         id_prop("policy", policy.id),
         prop("policy-digest", policy.digest),
-        id_prop("pack", policy.pack),
-        id_prop("auditee", result.auditee),
+        id_prop("auditee", one.result.auditee),
         id_prop("subject", verdict.subject),
     ]
-    if verdict.reason:
-        props.append(prop("reason", verdict.reason))
-    if verdict.at:
-        props.append(prop("at", verdict.at))
-    if verdict.due_at:
-        props.append(prop("due-at", verdict.due_at))
-    if verdict.owner:
-        props.append(prop("owner", verdict.owner))
-    if verdict.grade:
-        props.append(prop("grade", verdict.grade.value))
-    if verdict.attested:
-        props.append(prop("attested-until", verdict.attested.until))
+
+
+def _observed_props(one: Judged) -> list[Tree]:
+    verdict = one.verdict
+    told = {
+        "reason": verdict.reason,
+        "at": verdict.at,
+        "due-at": verdict.due_at,
+        "grade": verdict.grade,
+        "attested-until": verdict.attested.until if verdict.attested else None,
+    }
+    return [*_props(one), *(prop(name, text) for name, text in told.items() if text)]
+
+
+def _finding_props(one: Judged) -> list[Tree]:
+    props = _props(one)
+    if one.verdict.owner:
+        props.append(prop("owner", one.verdict.owner))
     if one.is_finding:
         props.append(prop("fingerprint", one.key.partition(" ")[0]))
         props += _standing_props(one)
@@ -240,7 +246,7 @@ def _finding(one: Judged, control: str, named: str) -> Tree:
             "uuid": named,
             "title": line(one.name()),
             "description": line(_said(verdict)),
-            "props": _props(one),
+            "props": _finding_props(one),
             "origins": origin(),
             "target": {
                 "type": "objective-id",

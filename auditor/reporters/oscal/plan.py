@@ -4,7 +4,7 @@ What a run set out to look into, as the OSCAL assessment plan that its assessmen
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.reporters import wording
 from auditor.reporters.oscal.controls import controls_of, objective_id, planned
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from auditor.model.policy import PolicySummary
     from auditor.model.run import Run
 
-_NO_SSP = (
+_RESOURCE: Final = "8d4c2f0e-5b7a-4c39-9f1d-6e0a3b58c7d2"
+"""Always the same, and of version 4: trestle, when it looks for what is referred to, sees no other version."""
+_NO_SSP: Final = (
     "There is no system security plan: what is audited is how projects are delivered. What they have to keep is in"
     " the catalog, and what looks into it in the component definition."
 )
@@ -44,7 +46,6 @@ _NO_SSP = (
 def plan(run: Run) -> Iterator[bytes]:
     """Write the assessment plan of a run."""
     identity = Identity(run)
-    resource = uuid("resource", "no-ssp")
     packs: dict[str, list[PolicySummary]] = {}
     for policy in run.policies:
         packs.setdefault(policy.pack, []).append(policy)
@@ -56,15 +57,13 @@ def plan(run: Run) -> Iterator[bytes]:
         }
     ]
     head = metadata(run, "Assessment plan", version=identity.run[:16], remarks=run.relaxed)
-    # Whoever checks which resources are used looks at links only, not at imports.
-    head["links"] = [{"href": f"#{resource}", "rel": "reference"}]
     return written(
         {
             "assessment-plan": kept(
                 {
                     "uuid": identity.of_run("assessment-plan"),
                     "metadata": head,
-                    "import-ssp": {"href": f"#{resource}"},
+                    "import-ssp": {"href": f"#{_RESOURCE}"},
                     "local-definitions": kept(
                         {
                             "inventory-items": Stream(auditees(run, is_planned=True)),
@@ -78,7 +77,7 @@ def plan(run: Run) -> Iterator[bytes]:
                     "back-matter": {
                         "resources": [
                             {
-                                "uuid": resource,
+                                "uuid": _RESOURCE,
                                 "title": "No system security plan",
                                 "description": _NO_SSP,
                                 "rlinks": [{"href": CATALOG}, {"href": COMPONENTS}],

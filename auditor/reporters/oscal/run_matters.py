@@ -8,7 +8,7 @@ must not take such a run for a green one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from auditor.reporters import wording
 from auditor.reporters.oscal.controls import INPUTS, JUDGED, POPULATION, objective_id
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.model.run import Run
 
-_WHY = "What was not looked into may be in any state; nobody may take silence for a pass."
+_WHY: Final = "What was not looked into may be in any state; nobody may take silence for a pass."
 
 
 @dataclass(frozen=True, slots=True)

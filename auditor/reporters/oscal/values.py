@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import sha1, sha256
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 from auditor.reporters.foreign_text import cut, flowing, visible
 from auditor.reporters.xml_text import label
@@ -51,13 +51,11 @@ _INSTANT: Final = re.compile(
 
 def uuid(kind: str, *keys: str) -> str:
     """Return the id of a thing: a version 5 UUID of what it is and of what it is known by."""
-    name = "\x1f".join((kind, *keys)).encode(errors="backslashreplace").decode()
-    return str(uuid5(_IDS, name))
-
-
-def uuid_of(data: bytes) -> str:
-    """Return the id of a document with this content."""
-    return str(UUID(bytes=sha256(_IDS.bytes + data).digest()[:16], version=5))
+    name = "\x1f".join((kind, *keys)).encode(errors="backslashreplace")
+    # What `uuid.uuid5` does, in a third of its time: a large run has hundreds of thousands of ids.
+    digest = sha1(_IDS.bytes + name, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) % 4]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def line(text: str) -> str:
