@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from auditor.reporters.foreign_text import flowing, visible
+from auditor.reporters.foreign_text import flowing, inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +62,8 @@ def _command(one: Annotation) -> str:
             properties["endColumn"] = place.end_column
     properties["title"] = flowing(one.title)
     told = ",".join(
-        f"{key}={visible(str(value)).translate(_PROPERTY)}" for key, value in properties.items()
+        f"{key}={inert(visible(str(value))).translate(_PROPERTY)}"
+        for key, value in properties.items()
     )
     message = "\n".join(map(flowing, one.lines))
     return f"::{one.level} {told}::{message.translate(_DATA)}"

@@ -167,13 +167,14 @@ class FindingPlaces:
     def head(self, finding: Finding) -> Location:
         """Return the head of a file, for a finding of which nothing stands anywhere."""
         path = _head_of(finding.result, self._paths[finding.result.auditee])
-        return Location(path, 1) if path else finding.policy.location
+        return Location(path, 1) if path else _begin(finding.policy.location)
 
 
 def first_place(verdict: Verdict, located: Mapping[str, Location]) -> Location | None:
     """Return the place of the fact that says most about *verdict*; None where none has one."""
     pointers = dict.fromkeys([*facts_to_show(verdict), *facts_to_place(verdict)])
-    return next((located[one] for one in pointers if one in located), None)
+    found = next((located[one] for one in pointers if one in located), None)
+    return _begin(found) if found is not None else None
 
 
 def _head_of(result: ResultDocument, paths: Iterable[str]) -> str:
@@ -233,9 +234,14 @@ def demands(policy: PolicySummary, verdict: Verdict) -> Iterator[tuple[str, Loca
     """Yield the demands that made a verdict what it is, each with its place; the policy's where none was reached."""
     clauses = [policy.clauses[one.clause] for one in wording.deciding_clauses(verdict)]
     for clause in clauses:
-        yield clause.that, clause.location
+        yield clause.that, _begin(clause.location)
     if not clauses:
-        yield policy.title, policy.location
+        yield policy.title, _begin(policy.location)
+
+
+def _begin(place: Location) -> Location:
+    """Return where a place begins: where it ends only some readers know, and no recorded run."""
+    return Location(place.path, place.line, place.column)
 
 
 def _ended(text: str) -> str:

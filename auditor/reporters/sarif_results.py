@@ -117,8 +117,7 @@ def _location(
             spot.line,
             spot.column,
         )
-        bare = Location(spot.path, spot.line, spot.column)
-        found = place(bare, base=SOURCE_ROOT, excerpt=excerpt if is_there else None)
+        found = place(spot, base=SOURCE_ROOT, excerpt=excerpt if is_there else None)
     subject = visible(name(verdict.subject_name or verdict.subject))
     whole = f"{name(result.auditee)}/{name(verdict.subject)}"
     return found | {
@@ -141,10 +140,8 @@ def _related(
     ]
     # A policy may come with the program, so nobody can say what its path starts from.
     spots += [
-        place(Location(spot.path, spot.line, spot.column)) | {"message": text(f"Required: {that}")}
-        for that, spot in (
-            (sentence(that), location) for that, location in demands(policy, verdict)
-        )
+        place(spot) | {"message": text(f"Required: {sentence(that)}")}
+        for that, spot in demands(policy, verdict)
     ]
     return [{"id": number} | spot for number, spot in enumerate(spots, start=1)]
 

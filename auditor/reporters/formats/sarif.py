@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from auditor.findings.finding import Finding, findings
-from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
 from auditor.reporters.foreign_text import cut, visible
@@ -177,20 +176,18 @@ def _uploaded(remark: Remark, remarks: Remarks, positions: Mapping[str, int]) ->
         located = remarks.places.of(about)
         said = statements(about.result, about.verdict, about.policy, located)
         related = [
-            place(Location(spot.path, spot.line, spot.column))
-            | {"id": number, "message": text(f"Required: {cut(that, _TITLE)}")}
+            place(spot) | {"id": number, "message": text(f"Required: {cut(that, _TITLE)}")}
             for number, (that, spot) in enumerate(demands(about.policy, about.verdict), start=1)
         ]
     else:
         rule, level = f"auditor/{about.kind}", "error"
         said, related = trouble_statements(about), []
-    spot = remark.location
     shown = {
         "ruleId": rule,
         "ruleIndex": positions[rule],
         "level": level,
         "message": text(cut(" ".join(said), _MESSAGE)),
-        "locations": [place(Location(spot.path, spot.line, spot.column), base=SOURCE_ROOT)],
+        "locations": [place(remark.location, base=SOURCE_ROOT)],
         "partialFingerprints": {
             FINGERPRINT: remark.fingerprint,
             _LINE_HASH: f"{remark.fingerprint[:32]}:1",
