@@ -9,6 +9,7 @@ What a spreadsheet could take for a formula gets an apostrophe.
 from __future__ import annotations
 
 import csv
+from functools import lru_cache
 from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -51,7 +52,7 @@ class CsvReporter:
         writer.writerow([column.name for column in view.columns])
         rows = view.rows(run, places)
         while batch := list(islice(rows, _ROWS)):
-            writer.writerows([_cell(cell) for cell in row] for row in batch)
+            writer.writerows(map(_cell, row) for row in batch)
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
@@ -59,12 +60,13 @@ class CsvReporter:
             yield rest.encode()
 
 
+@lru_cache(maxsize=1_024, typed=True)  # most cells of a column are alike; 1.0 is not written as 1
 def _cell(cell: Cell) -> Cell:
     """Return a cell as it may stand in a line; a number stays one."""
     if isinstance(cell, int | float):
         return cell
     text = text_of(cell, " | ")
-    # Most texts need nothing, and these looks tell: this is run a million times.
+    # Most texts need nothing, and these looks tell.
     if text[:1] not in _BEGINNINGS and text.isprintable() and ";" not in text and "##" not in text:
         return text
     return neutral(inert(text.translate(_LINE)))

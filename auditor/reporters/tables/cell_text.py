@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from auditor.reporters.foreign_text import cut, visible
+from auditor.reporters.foreign_text import visible
 
 if TYPE_CHECKING:
     from auditor.reporters.tables.view import Cell
@@ -36,7 +36,9 @@ def text_of(cell: Cell, separator: str) -> str:
         text = "" if cell is None else str(cell)
     if text.isprintable() and len(text) <= LONGEST:
         return text
-    return cut(visible(cut(text, LONGEST)), LONGEST)
+    shown = visible(text[:LONGEST])
+    missing = len(text[LONGEST:]) + len(shown[LONGEST:])
+    return f"{shown[:LONGEST]} … ({missing} more characters)" if missing else shown
 
 
 def is_formula(text: str) -> bool:

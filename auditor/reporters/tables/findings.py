@@ -45,13 +45,7 @@ _COLUMNS: Final = (
     ),
     Column("auditee", "Name of the project, or of the input.", width=24),
     Column("subject", "What was judged: a sprint, a risk, or the project itself.", width=28),
-    Column("sentence", "What is wrong, in one sentence.", width=60),
-    Column(
-        "details",
-        "What is said of each demand that decided it, where that is more than the sentence.",
-        Kind.LIST,
-        50,
-    ),
+    Column("sentence", "What is wrong; one sentence for each demand that fails.", width=60),
     Column("because", "By how much it was missed, of each demand that fails.", Kind.LIST, 40),
     Column("to_act", "Who must act, where the policy says.", width=18),
     Column("fix", "How to mend it, or how to supply what is missing.", Kind.LIST, 50),
@@ -154,11 +148,6 @@ def _row(run: Run, finding: Finding, shared: Row, located: Mapping[str, Location
         wording.name(result.auditee_name or result.auditee),
         wording.subject(verdict),
         wording.sentence(verdict.message),
-        tuple(
-            wording.sentence(clause.message)
-            for clause in clauses
-            if clause.message != verdict.message
-        ),
         tuple(filter(None, map(wording.because, clauses))),
         verdict.owner and wording.name(verdict.owner),
         _fix(policy, verdict),
