@@ -79,6 +79,8 @@ def _policy(tree: Tree) -> PolicySummary:
         ),
         params=tuple(tree["params"].items()),
         changes=tuple(_change(one) for one in tree["changes"]),
+        words=tree["words"],
+        formerly=tuple(tree["formerly"]),
     )
 
 

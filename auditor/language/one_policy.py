@@ -36,7 +36,7 @@ from auditor.language.let_names import LetNames, names_in
 from auditor.language.param_values import shown_value
 from auditor.language.plan import CompiledClause, CompiledPolicy
 from auditor.language.policy_expressions import PlacedExpr, PolicyExpressions, Wanted
-from auditor.language.policy_places import text_places
+from auditor.language.policy_places import text_places, words_digest
 from auditor.language.vacuity import Vacuity
 from auditor.language.vocabulary import definitions
 from auditor.model.errors import AuditorError, PolicyError, ProfileError
@@ -204,7 +204,11 @@ class PolicyCompiler:
             effective=draft.effective,
         )
         if not self.errors:  # what is wrong is never evaluated
-            policy = replace(policy, places=text_places(draft, self._vocabulary, policy))
+            policy = replace(
+                policy,
+                places=text_places(draft, self._vocabulary, policy),
+                summary=replace(policy.summary, words=words_digest(self._vocabulary, policy)),
+            )
         doubts = self._certain(certain, subjects)
         return ReadPolicy(
             draft,
@@ -276,6 +280,7 @@ class PolicyCompiler:
             ),
             params=tuple((name, shown_value(value)) for name, value in tailored.params),
             changes=tailored.changes,
+            formerly=draft.formerly,
         )
 
     def _fault(self, node: Node, slug: str, message: str, hint: str | None = None) -> None:

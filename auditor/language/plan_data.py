@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.language.cel.ast import Expr
     from auditor.language.registry import Functions
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the form of the data: to be raised with every change of it."""
 
 RECORDS: Final = (

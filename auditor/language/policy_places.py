@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditor.documents.canonical import digest
 from auditor.language.cel.ast import Call, walk
 from auditor.language.reads import expressions_of
 from auditor.language.text_places import TextPlace
@@ -37,11 +38,29 @@ def text_places(
     }
     others = {"when": draft.when, "due": draft.due}
     nodes |= {name: node for name, node in others.items() if node is not None}
-    used = {word for checked in expressions_of(policy) for word in _words(checked)}
-    nodes |= {f"define/{word}": vocabulary[word][1].body for word in sorted(used)}
+    nodes |= {f"define/{word}": vocabulary[word][1].body for word in _used(policy)}
     return tuple(
         TextPlace(name, node.location_at(0).path, node.stretches()) for name, node in nodes.items()
     )
+
+
+def words_digest(vocabulary: Vocabulary, policy: CompiledPolicy) -> str | None:
+    """
+    Name what the words mean that a checked policy uses, wherever they are defined; None where it uses none.
+
+    Returns:
+        ``sha256:`` of the canonical form of their definitions, by name.
+    """
+    drafts = {word: vocabulary[word][1] for word in _used(policy)}
+    if not drafts:
+        return None
+    return digest(
+        {word: [list(draft.parameters), draft.body.text] for word, draft in drafts.items()}
+    )
+
+
+def _used(policy: CompiledPolicy) -> list[str]:
+    return sorted({word for checked in expressions_of(policy) for word in _words(checked)})
 
 
 def _words(checked: CheckedExpr) -> Iterator[str]:

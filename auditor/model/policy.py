@@ -69,3 +69,8 @@ class PolicySummary:
     """Name and value in force, as shown to a reader, in the order of the file."""
     changes: tuple[PolicyChange, ...] = ()
     """What in it is not as its file says, in the order in which it was changed."""
+    words: str | None = None
+    """``sha256:`` of the shared words that it uses, as they are defined: who changes one of them changes what the
+    policy demands. None where it uses none."""
+    formerly: tuple[str, ...] = ()
+    """Ids that it had before."""

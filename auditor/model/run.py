@@ -252,6 +252,7 @@ def _gate_tree(gate: GateSummary | None) -> dict[str, Any] | None:
                 "policy": one.policy,
                 "subject": one.subject,
                 "message": one.message,
+                "now": one.now,
             }
             for one in gate.gone
         ],
@@ -274,6 +275,8 @@ def _policy_tree(policy: PolicySummary) -> dict[str, Any]:
             {"that": clause.that, "location": str(clause.location)} for clause in policy.clauses
         ],
         "params": dict(policy.params),
+        "words": policy.words,
+        "formerly": list(policy.formerly),
         "changes": [
             {
                 "what": change.what,

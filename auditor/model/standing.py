@@ -45,7 +45,8 @@ class Standing:
 
     gating: Gating = Gating.COUNTS
     told: str = ""
-    """Why it does not count, in one clause, with who is behind it; empty where it counts."""
+    """Why it does not count, in one clause, with who is behind it; of one that counts, why what is known or accepted
+    does not cover it, else empty."""
     earlier: tuple[Earlier, ...] = ()
     """The newest last."""
 
@@ -59,6 +60,8 @@ class GoneFinding:
     subject: str
     message: str
     """What was said of it then."""
+    now: str = "none"
+    """``pass`` or ``not_applicable``; ``none`` where there is nothing there any more that could be judged."""
 
 
 @dataclass(frozen=True, slots=True)
