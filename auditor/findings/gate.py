@@ -35,6 +35,7 @@ def held(
     excused: Mapping[FindingKey, Standing] | None = None,
     against: str | None = None,
     gone: tuple[GoneFinding, ...] = (),
+    told: tuple[str, ...] = (),
 ) -> tuple[Run, GateSummary]:
     """
     Hold a run against a gate.
@@ -49,6 +50,7 @@ def held(
         excused: Findings that are known or accepted, and why.
         against: What is known stands there: a file, a revision of git.
         gone: What was known and is no finding any more.
+        told: What else there is to say of what is asked for.
 
     Returns:
         The run with its gate, with where each finding stands, and with what was relaxed told first; and the gate.
@@ -59,20 +61,20 @@ def held(
     """
     found = findings(run)
     standings = _standings(found, rules, excused or {})
-    told = {
+    placed = {
         key: replace(standing, earlier=run.standings.get(key, Standing()).earlier)
         for key, standing in standings.items()
     }
     run = replace(
         run,
-        standings={key: one for key, one in told.items() if one != Standing()},
+        standings={key: one for key, one in placed.items() if one != Standing()},
         relaxed=(*rules.relaxed(), *run.relaxed),
     )
     counting = [one for one in found if standings[key_of(one)].gating is Gating.COUNTS]
     reasons = list(_reasons(run, rules, counting))
     summary = GateSummary(
         code=int(reasons[0][0] if reasons else ExitCode.OK),
-        rules=rules.told(),
+        rules=(*rules.told(), *told),
         reasons=tuple(text for _, text in reasons),
         against=against,
         gone=gone,

@@ -72,6 +72,8 @@ class MinScore:
     percent: float
     """Of controls, raw; with one decimal at most, as scores have."""
     by: str = ""
+    instead_of: float | None = None
+    """The percentage that would hold had nobody set another one; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ class Rules:
         for allowance in self._allowances():
             if allowance.most:
                 yield f"relaxed: {allowance.told()} do not gate, by {allowance.by}"
+        least = self.min_score
+        if least is not None and least.instead_of is not None and least.percent < least.instead_of:
+            yield (
+                f"relaxed: a score of {least.percent:g} % is enough, not {least.instead_of:g} %,"
+                f" by {least.by}"
+            )
 
     def _allowances(self) -> list[Allowance]:
         return sorted(self.at_most, key=lambda one: (one.pack or "", -one.severity.rank))

@@ -15,7 +15,8 @@ try next. Any other exception that reaches the top is a bug of ours and is shown
     │   └── ConfigError          4   auditor.yaml, a mapping or a cases file
     │       ├── ProfileError     4   a profile, or a file that it names
     │       ├── PopulationError  4   a population
-    │       └── AttestationError 4   a file of attestations
+    │       ├── AttestationError 4   a file of attestations
+    │       └── AcceptedGapError 4   a file of accepted gaps
     └── (a policy that broke is not an exception: it is an ``error`` verdict, exit 5)
 
 A policy that cannot be decided is not an error either: it is an ``inconclusive`` verdict.
@@ -165,6 +166,12 @@ class AttestationError(ConfigError):
     """A file of attestations that cannot be used."""
 
     slug = "attestation"
+
+
+class AcceptedGapError(ConfigError):
+    """A file of accepted gaps that cannot be used."""
+
+    slug = "accepted-gap"
 
 
 class ErrorGroup(AuditorError):

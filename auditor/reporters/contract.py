@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from auditor.model.known import KnownFinding
     from auditor.model.run import Places, Run
 
 
@@ -43,4 +44,13 @@ class Reporter(Protocol):
             profile: One of `profiles`, or None.
             colour: Whether the target is a terminal that wants colour; only ``text`` may use it.
         """
+        ...
+
+
+@runtime_checkable
+class KnownWriter(Reporter, Protocol):
+    """A reporter that writes the findings of a run to be known the next time."""
+
+    def keeping(self, kept: tuple[KnownFinding, ...]) -> Reporter:
+        """Return one that writes *kept* as well: what is known of auditees and policies that a run did not judge."""
         ...

@@ -7,15 +7,17 @@ does not count and over how much a share was taken is said with it.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from auditor.findings.finding import findings
 from auditor.findings.score import Scores
 from auditor.model.standing import Gating
-from auditor.reporters.wording import sentence
+from auditor.reporters.wording import instant, name, sentence
 
 if TYPE_CHECKING:
     from auditor.model.run import Run
-    from auditor.model.standing import GateSummary, Standing
+    from auditor.model.standing import Earlier, GateSummary, GoneFinding, Standing
 
 _STANDINGS: Final = {
     Gating.COUNTS: "counts",
@@ -24,6 +26,18 @@ _STANDINGS: Final = {
     Gating.KNOWN: "known",
     Gating.ACCEPTED: "accepted",
 }
+_LET_BE: Final = {
+    Gating.KNOWN: "known",
+    Gating.ACCEPTED: "accepted",
+    Gating.ALLOWED: "within an allowance",
+    Gating.UNDER: "under the threshold",
+}
+_NOW: Final = {
+    "pass": "it passes now",
+    "not_applicable": "it does not apply any more",
+    "none": "there is nothing left to judge",
+}
+_EARLIER: Final = 3
 
 
 def gate_verdict(gate: GateSummary) -> str:
@@ -50,3 +64,45 @@ def score_words(run: Run) -> str:
         return f"{raw}, net none: all of them are accepted"
     rest = total.due - total.accepted
     return f"{raw}, net {total.net} % ({total.kept} of {rest}, without {total.accepted} accepted)"
+
+
+def let_be(run: Run) -> str:
+    """Say how many findings there are that do not count, and why; empty where all count."""
+    counts = Counter(run.standing(one.result.auditee, one.verdict).gating for one in findings(run))
+    return ", ".join(
+        f"{counts[gating]} {text}" for gating, text in _LET_BE.items() if counts[gating]
+    )
+
+
+def mark(standing: Standing) -> str:
+    """
+    Say what the gate makes of one finding.
+
+    Returns:
+        Empty where there is nothing to say that the head of the report does not say of all.
+    """
+    if not standing.told or standing.gating is Gating.UNDER:
+        return ""
+    if standing.gating is Gating.COUNTS:
+        return f"counts: {sentence(standing.told)}"
+    return f"does not count: {sentence(standing.told)}"
+
+
+def before(earlier: tuple[Earlier, ...]) -> str:
+    """Say what the last runs said of a finding, the newest last; empty where nothing is known."""
+    told = [
+        f"{'not there' if one.outcome == 'none' else one.outcome} at {instant(one.as_of)}"
+        for one in earlier[-_EARLIER:]
+    ]
+    return ", ".join(told)
+
+
+def gone(one: GoneFinding) -> str:
+    """Say what became of a finding that is none any more."""
+    what = name(one.policy)
+    where = (
+        name(one.auditee)
+        if one.subject == one.auditee
+        else f"{name(one.subject)} in {name(one.auditee)}"
+    )
+    return f"{what}, {where}: {_NOW[one.now]}"

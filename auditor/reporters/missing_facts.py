@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.pointer import split
+from auditor.findings import fact_patterns
 from auditor.findings.finding import findings
 from auditor.model.outcome import Outcome
 from auditor.reporters.wording import counted
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from auditor.findings.finding import Finding
     from auditor.model.run import Run
     from auditor.model.verdict import Fact
-
-_INDEX: Final = re.compile(r"/\d+(?=/|\Z)")
 
 _STATES: Final = {
     "not_collected": ("was not collected", "were not collected"),
@@ -109,7 +108,7 @@ class MissingFact:
         """Yield the facts themselves, each with the verdict that waits on it."""
         for finding in self.waiting:
             for fact in finding.verdict.missing:
-                if pattern_and_reason(fact) == (self.pattern, self.reason):
+                if fact_patterns.pattern_and_reason(fact) == (self.pattern, self.reason):
                     yield finding, fact
 
     def remedy(self) -> str:
@@ -130,15 +129,7 @@ def missing_facts(run: Run) -> tuple[MissingFact, ...]:
 
 def waits_on(finding: Finding) -> tuple[tuple[str, str], ...]:
     """Return pattern and reason of each kind of fact that a verdict waits on, in order, each once."""
-    verdict = finding.verdict
-    if not verdict.missing:
-        return (("", verdict.reason or "unobserved"),)
-    return tuple(dict.fromkeys(map(pattern_and_reason, verdict.missing)))
-
-
-def pattern_and_reason(fact: Fact) -> tuple[str, str]:
-    """Return what a missing fact has in common with those like it."""
-    return _INDEX.sub("/*", fact.pointer), fact.reason or "unobserved"
+    return fact_patterns.waits_on(finding.verdict)
 
 
 def how_to_supply(reason: str) -> str:

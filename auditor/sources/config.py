@@ -33,11 +33,13 @@ _PROFILE: Final = "it belongs in the organisation's profile (--profile FILE), wh
 _ELSEWHERE: Final = {
     **dict.fromkeys(
         (
+            "accepted_gaps",
             "attest_instead",
             "calendars",
             "exclusions",
             "ext",
             "freshness",
+            "gate",
             "packs",
             "params",
             "standards",
@@ -86,6 +88,10 @@ class Config:
     policies: tuple[str, ...]
     """Folders of policies, relative to the folder of the file."""
     fail_on: Severity | None
+    fail_on_packs: Mapping[str, Severity]
+    """By pack."""
+    min_score: float | None
+    """Percent."""
     formats: tuple[str, ...]
     """As ``-f`` takes them: ``FORMAT[:PROFILE][=FILE]``."""
     severities: Mapping[str, Override]
@@ -127,6 +133,10 @@ def parse_config(data: bytes, *, path: str) -> Config:
         ),
         policies=tuple(found["policies"]),
         fail_on=None if found["fail_on"] is None else Severity(found["fail_on"]),
+        fail_on_packs={
+            pack: Severity(severity) for pack, severity in found["fail_on_packs"].items()
+        },
+        min_score=found["min_score"],
         formats=tuple(found["formats"]),
         severities={
             policy: Override(
@@ -205,6 +215,13 @@ def config_model() -> type[BaseModel]:
         )
         fail_on: Literal["low", "medium", "high", "critical"] | None = Field(
             default=None, description="Severity from which on a finding gates; can only tighten."
+        )
+        fail_on_packs: dict[text, Literal["low", "medium", "high", "critical"]] = Field(
+            default={}, description="The same for single packs; can only tighten."
+        )
+        min_score: Annotated[float, AfterValidator(rules.percent)] | None = Field(
+            default=None,
+            description="Lowest score in percent with which the gate is green; can only tighten.",
         )
         severities: dict[text, Literal["low", "medium", "high", "critical"]] = Field(
             default={}, description="Severity by policy; can only raise what the policy says."

@@ -7,12 +7,17 @@ Each takes the value, returns it, and raises a `ValueError` whose text says what
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import Final
 
 from auditor.documents.pointer import split
 from auditor.facts.given import given
 from auditor.facts.instants import parse_day, parse_instant, parse_local_time, parse_moment
 from auditor.facts.zones import zone
+from auditor.model.errors import did_you_mean
+from auditor.model.severity import Severity
 from auditor.sources.located_model import Unfit
+
+_ALL: Final = 100
 
 
 def below_folder(path: str) -> str:
@@ -77,3 +82,21 @@ def something(value: object) -> object:
         msg = "nothing is no value"
         raise Unfit(msg, "write the value, or leave it out altogether")
     return value
+
+
+def percent(number: float) -> float:
+    """Take a share of a hundred, with one decimal at most: finer than that no score is."""
+    if not 0 <= number <= _ALL or round(number, 1) != number:
+        msg = f"{number:g} is no percentage from 0 to {_ALL} with one decimal at most"
+        raise Unfit(msg, "write it like 80 or 79.5")
+    return number
+
+
+def pack_and_severity(text: str) -> str:
+    """Take a severity, or one of a pack: ``high``, ``seef/high``."""
+    pack, slash, severity = text.rpartition("/")
+    known = [one.value for one in Severity]
+    if severity not in known or bool(slash) is not bool(pack):
+        msg = f"'{text}' is neither a severity nor PACK/SEVERITY"
+        raise Unfit(msg, did_you_mean(severity, known))
+    return text

@@ -16,6 +16,8 @@ from auditor.documents.nodes import key_at, node_at
 from auditor.documents.yaml import compose
 from auditor.model.errors import ErrorGroup, ProfileError
 from auditor.model.tailoring import FRESHNESS, FRESHNESS_PARAM, Override, Tailoring
+from auditor.sources.accepted_gaps import faults_of as faults_of_gaps
+from auditor.sources.accepted_gaps import gaps_of
 from auditor.sources.located_model import validated, written
 from auditor.sources.profile_model import profile_model
 from auditor.sources.working_calendar import CalendarText, faults_of
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from auditor.documents.yaml import Node
+    from auditor.model.accepted import AcceptedGap
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,20 @@ class ExtendedExclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileGate:
+    """What a profile asks for at the gate."""
+
+    fail_on: str | None
+    """A severity or ``never``; None where it does not say."""
+    packs: Mapping[str, str]
+    at_most: Mapping[str, int]
+    """By ``SEVERITY`` or ``PACK/SEVERITY``."""
+    min_score: float | None
+    because: Because
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A profile, as written."""
 
@@ -104,6 +121,8 @@ class Profile:
     freshness: Freshness
     attest_instead: tuple[ToAttestation, ...]
     exclusions: tuple[ExtendedExclusion, ...]
+    gate: ProfileGate | None
+    accepted_gaps: tuple[AcceptedGap, ...]
     root: Node
 
     def node(self, *path: str | int) -> Node:
@@ -173,7 +192,22 @@ def parse_profile(data: bytes, *, path: str) -> Profile:
             )
             for position, one in enumerate(found["exclusions"])
         ),
+        gate=_gate(found["gate"], root),
+        accepted_gaps=gaps_of(found["accepted_gaps"], root),
         root=root,
+    )
+
+
+def _gate(found: Mapping[str, Any] | None, root: Node) -> ProfileGate | None:
+    if found is None:
+        return None
+    return ProfileGate(
+        found["fail_on"],
+        found["packs"],
+        found["at_most"],
+        found["min_score"],
+        _because(found),
+        key_at(root, ("gate",)),
     )
 
 
@@ -207,6 +241,7 @@ def _freshness(found: Mapping[str, Any] | None, root: Node) -> Freshness:
 
 def _faults(found: Mapping[str, Any], root: Node) -> Iterator[ProfileError]:
     """Find what is wrong between the parts of a profile, each of which is right by itself."""
+    yield from faults_of_gaps(found["accepted_gaps"], root, ProfileError)
     for name, calendar in found["calendars"].items():
         for step, message, hint in faults_of(calendar):
             yield _fault(node_at(root, ("calendars", name, *step)), message, hint)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from auditor.sources import accepted_gaps as gaps
 from auditor.sources import field_rules as rules
 from auditor.sources.working_calendar import calendar_model
 
@@ -87,6 +88,25 @@ def profile_model() -> type[BaseModel]:
 
         framework: text = Field(description="Id of the framework, e.g. iq.")
 
+    class Gate(Change):
+        """What is asked for at the gate where nobody asks on the command line."""
+
+        fail_on: Literal["low", "medium", "high", "critical", "never"] | None = Field(
+            default=None, description="Severity from which on a finding gates; without it low."
+        )
+        packs: dict[text, Literal["low", "medium", "high", "critical", "never"]] = Field(
+            default={}, description="The same for single packs."
+        )
+        at_most: dict[
+            Annotated[str, AfterValidator(rules.pack_and_severity)], Annotated[int, Field(ge=0)]
+        ] = Field(
+            default={},
+            description="How many findings may be there, by SEVERITY or PACK/SEVERITY; with one more all of them count.",
+        )
+        min_score: Annotated[float, AfterValidator(rules.percent)] | None = Field(
+            default=None, description="Lowest score in percent with which the gate is green."
+        )
+
     class ProfileFile(BaseModel):
         """What an organisation chooses and changes of the policies, and what it knows for all projects."""
 
@@ -126,6 +146,12 @@ def profile_model() -> type[BaseModel]:
         )
         attest_instead: list[AttestInstead] = Field(
             default=[], description="Facts that a source can never show, and who vouches instead."
+        )
+        gate: Gate | None = Field(
+            default=None, description="What is asked for at the gate, who decided it, and why."
+        )
+        accepted_gaps: list[gaps.gap_model()] = Field(  # type: ignore[valid-type]
+            default=[], description="Facts that may be missing for a time. Never a fail."
         )
         exclusions: list[Exclusion] = Field(
             default=[],

@@ -42,7 +42,7 @@ from auditor.usecases.read_policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from auditor.facts.snapshot import SnapshotModels
@@ -115,6 +115,10 @@ class Judged:
     notes: tuple[str, ...]
     files: tuple[Path, ...]
     """What it was read from, and must not be written over."""
+    organisation: Organisation
+    """What the organisation says."""
+    packs: tuple[str, ...]
+    """Those of which policies were there to judge by, whether or not there was something for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,12 @@ class _Gathered:
     """Name of the input, and what is wrong with it."""
 
 
-def judge_inputs(request: Request, onlooker: Onlooker = NOBODY) -> Judged:
+def judge_inputs(
+    request: Request,
+    onlooker: Onlooker = NOBODY,
+    *,
+    before: Callable[[Organisation], None] | None = None,
+) -> Judged:
     """
     Read, choose and judge.
 
@@ -157,11 +166,15 @@ def judge_inputs(request: Request, onlooker: Onlooker = NOBODY) -> Judged:
     Args:
         request: What to judge.
         onlooker: Follows it.
+        before: Is told what the organisation says, before anything is judged by it.
 
     Raises:
         UsageProblem: The request names something that there is not.
     """
-    return _Inputs(request, onlooker).judged(policy_folders(request))
+    inputs = _Inputs(request, onlooker)
+    if before is not None:
+        before(inputs.organisation)
+    return inputs.judged(policy_folders(request))
 
 
 def judge_versions(
@@ -200,13 +213,13 @@ class _Inputs:
         profile = organisation.profile
         if profile is not None and profile.extension is not None:
             models = snapshot_models(profile.extension)
-        self._request, self._models, self._organisation = request, models, organisation
+        self._request, self._models, self.organisation = request, models, organisation
         self._read: ReadInputs | None = None
         self._onlooker = onlooker
 
     def judged(self, folders: Sequence[PolicyFolder], choice: PolicyChoice | None = None) -> Judged:
         """Judge by what *choice*, or the request, wants of *folders*."""
-        request, organisation, models = self._request, self._organisation, self._models
+        request, organisation, models = self._request, self.organisation, self._models
         if choice is not None:
             request = replace(request, choice=choice)
         profile = organisation.profile
@@ -301,7 +314,7 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
         if profile is None
         else RunProfile(profile.profile.id, profile.profile.version, profile.digest),
         relaxed=relaxed(plan.summaries if plan else (), profile.profile if profile else None),
-        problems=_problems(errors),
+        problems=problems_of(errors),
         catalogues=catalogues,
         not_used=[
             *choice.not_used,
@@ -317,7 +330,10 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
         said.append(nothing)
     files = (*organisation.files, *inputs.files)
     found = RunPlaces(places, Excerpts(files))
-    return Judged(run, found, tuple(said), tuple(inputs.notes), files)
+    packs = tuple(sorted({summary.pack for summary in plan.summaries})) if plan else ()
+    return Judged(
+        run, found, tuple(said), tuple(inputs.notes), files, organisation=organisation, packs=packs
+    )
 
 
 def _catalogues(request: Request) -> Sequence[Catalogue]:
@@ -438,7 +454,7 @@ def _shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
     return first_day(last).isoformat(), last.isoformat()
 
 
-def _problems(errors: Iterable[tuple[str, AuditorError]]) -> list[InputProblem]:
+def problems_of(errors: Iterable[tuple[str, AuditorError]]) -> list[InputProblem]:
     """Return what a report says about inputs that could not be read; the same fault once."""
     found: dict[InputProblem, None] = {}
     for name, error in errors:

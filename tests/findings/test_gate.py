@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.findings.finding import findings
 from auditor.findings.gate import held
-from auditor.findings.gate_rules import Rules, Threshold
+from auditor.findings.gate_rules import Allowance, MinScore, Rules, Threshold
+from auditor.findings.score import Scores
 from auditor.model.errors import ExitCode
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
-from auditor.model.standing import Standing
+from auditor.model.standing import Gating, Standing
 
 if TYPE_CHECKING:
     from auditor.model.run import Run
@@ -142,3 +145,85 @@ def test_the_gate_names_the_findings_at_or_over_it(make: Make) -> None:
         (Outcome.INCONCLUSIVE, "critical"),
         (Outcome.INCONCLUSIVE, "high"),
     ]
+
+
+THRESHOLDS = [*Severity, None]
+"""From the strictest to the one that lets everything through."""
+OUTCOMES = st.sampled_from(list(Outcome))
+
+
+@given(
+    st.lists(st.tuples(OUTCOMES, st.sampled_from(list(Severity))), min_size=1, max_size=6),
+    st.integers(0, 4),
+    st.integers(0, 4),
+    st.dictionaries(st.sampled_from(list(Severity)), st.integers(0, 4)),
+    st.integers(0, 3),
+    st.booleans(),
+)
+def test_who_asks_for_less_is_never_worse_off_and_no_verdict_changes(  # noqa: PLR0917 - drawn
+    make: Make,
+    drawn: list[tuple[Outcome, Severity]],
+    one: int,
+    other: int,
+    most: dict[Severity, int],
+    more: int,
+    has_problem: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """What was green stays green; what cannot be read, and what broke, always shows."""
+    verdicts = [
+        make.verdict(outcome, policy=severity.value, subject=str(place))
+        for place, (outcome, severity) in enumerate(drawn)
+    ]
+    policies = tuple(make.policy(severity.value, severity=severity) for severity in Severity)
+    problems = (PROBLEM,) if has_problem else ()
+    run = make.run(make.result("apollo", *verdicts), policies=policies, problems=problems)
+
+    def code(threshold: Severity | None, extra: int) -> int:
+        allowed = tuple(Allowance(severity, count + extra) for severity, count in most.items())
+        judged, gate = held(run, Rules(Threshold(threshold, "a test"), at_most=allowed))
+        assert judged.counts() == run.counts()
+        assert judged.results == run.results
+        assert Scores(judged).total == Scores(run).total
+        return gate.code
+
+    strict = code(THRESHOLDS[min(one, other)], 0)
+    lax = code(THRESHOLDS[max(one, other)], more)
+    assert lax in {strict, ExitCode.OK}
+    if has_problem:
+        assert lax == ExitCode.BAD_INPUT
+    elif any(outcome is Outcome.ERROR for outcome, _ in drawn):
+        assert lax == ExitCode.POLICY_BROKE
+
+
+def test_an_allowance_is_a_limit(make: Make) -> None:
+    """With one finding too many all of them count, so that nobody chooses which are hidden."""
+    allowed = Rules(at_most=(Allowance(Severity.MEDIUM, 2, by="a test"),))
+    two, green = held(make.run_of(*[Outcome.FAIL] * 2), allowed)
+    three, red = held(make.run_of(*[Outcome.FAIL] * 3), allowed)
+
+    assert {one.gating for one in two.standings.values()} == {Gating.ALLOWED}
+    assert [one.told for one in two.standings.values()] == [
+        "2 there, at most 2 medium findings, by a test"
+    ] * 2
+    assert (green.code, green.reasons) == (ExitCode.OK, ())
+    assert three.standings == {}
+    assert red.reasons == (
+        "3 findings at or over low",
+        "at most 2 medium findings may be there, and there are 3",
+    )
+
+
+def test_what_broke_counts_against_no_allowance(make: Make) -> None:
+    """It is no finding of a project."""
+    run = make.run_of(Outcome.FAIL, Outcome.ERROR)
+    _, gate = held(run, Rules(at_most=(Allowance(Severity.MEDIUM, 1, by="a test"),)))
+
+    assert (gate.code, gate.reasons) == (ExitCode.POLICY_BROKE, ("a policy broke, 1 verdict",))
+
+
+def test_a_score_that_is_too_low_is_told_beside_the_findings(make: Make) -> None:
+    """Both are why it is red."""
+    run = make.run_of(Outcome.FAIL)
+    _, gate = held(run, Rules(min_score=MinScore(80)))
+
+    assert gate.reasons == ("1 finding at or over low", "the score is 0 %, below 80 %")

@@ -13,6 +13,7 @@ from auditor.model.outcome import Outcome
 from auditor.model.policy import PolicyChange
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
+from auditor.model.standing import Earlier, GateSummary, Gating, GoneFinding, Standing
 from auditor.model.verdict import ClauseVerdict, Fact
 from auditor.reporters.contract import Reporter
 from auditor.reporters.formats.text import TextReporter
@@ -374,3 +375,61 @@ def test_what_is_relaxed_comes_before_everything(make: Make) -> None:
     text = report(make, replace(make.run(), relaxed=("relaxed: x: severity high -> low",)))
 
     assert text.startswith("  ! relaxed: x: severity high -> low\n")
+
+
+def test_the_gate_says_why_and_what_does_not_count(make: Make) -> None:
+    """At the end red or green with every rule; beside each finding that is let be, who lets it be."""
+    gap = Fact("/things/0/at", "unobserved", "not recorded")
+    run = make.run(
+        make.result(
+            make.verdict(Outcome.FAIL, subject="a", subject_name="A"),
+            make.verdict(Outcome.FAIL, subject="b", subject_name="B"),
+            make.verdict(Outcome.FAIL, subject="c", subject_name="C"),
+            *(
+                make.verdict(Outcome.INCONCLUSIVE, subject=one, subject_name=one, missing=(gap,))
+                for one in "de"
+            ),
+        )
+    )
+    earlier = (Earlier("2026-03-31T18:00:00+02:00", "none"), Earlier("2026-06-30", "fail"))
+    standings = {
+        "a": Standing(Gating.KNOWN, "known and unchanged, known.json", earlier),
+        "b": Standing(told="known, but its facts have changed since, known.json"),
+        "c": Standing(Gating.UNDER, "under critical, by the command line"),
+        "d": Standing(Gating.ACCEPTED, "accepted until 2026-12-31 by C. Doyle"),
+        "e": Standing(Gating.ACCEPTED, "accepted until 2026-12-31 by C. Doyle"),
+    }
+    gone = (GoneFinding("hand:apollo", "late-thing", "f", "It was late.", "pass"),)
+    run = replace(
+        run,
+        standings={("hand:apollo", "late-thing", name): one for name, one in standings.items()},
+        gate=GateSummary(
+            1, ("findings from low on gate",), ("1 finding at or over low",), "known.json", gone
+        ),
+    )
+
+    text = report(make, run)
+    assert [
+        line.strip() for line in text.splitlines() if "Gate: " in line or "Before: " in line
+    ] == [
+        "Gate: does not count: known and unchanged, known.json",
+        "Before: not there at 2026-03-31 18:00 +02:00, fail at 2026-06-30",
+        "Gate: counts: known, but its facts have changed since, known.json",
+        "Gate: does not count: accepted until 2026-12-31 by C. Doyle (2 times)",
+    ]
+    assert text.split("\nGate\n")[1].split("\n\n")[0].splitlines() == [
+        "  FAILED (exit code 1): 1 finding at or over low",
+        "  * findings from low on gate",
+        "  Score: raw 0.0 % (0 kept of 1 due), net 0.0 % (0 of 1, without 0 accepted)",
+        "  Do not count: 1 known, 2 accepted, 1 under the threshold",
+        "  Known, and no finding any more:",
+        "    * late-thing, f in hand:apollo: it passes now",
+    ]
+
+
+def test_a_green_gate_says_so(make: Make) -> None:
+    """Even where there is nothing else to say."""
+    gate = GateSummary(0, ("findings from low on gate",), ())
+    text = report(make, replace(make.run(make.result(make.verdict())), gate=gate))
+
+    assert "\nGate\n  PASSED (exit code 0): nothing counts\n  * findings from low on gate\n" in text

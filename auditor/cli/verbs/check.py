@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from auditor.cli.console import Console, write_text
+from auditor.cli.gate_options import gating
 from auditor.cli.options import judging, messages
 from auditor.cli.stopwatch import seconds
 from auditor.cli.verb import Verb
 from auditor.model.errors import ExitCode
-from auditor.model.severity import Severity
 
 if TYPE_CHECKING:
+    from auditor.findings.gate_rules import Allowance
+    from auditor.model.severity import Severity
     from auditor.usecases.instants import AsOf, Period
 
-NEVER: Final = "never"
 CROSS_CHECKS: Final = ("sample", "all", "none")
 
 
@@ -26,12 +27,14 @@ CROSS_CHECKS: Final = ("sample", "all", "none")
     examples=(
         "auditor check snapshots/",
         "auditor check apollo.yaml --as-of 2026-09-30 --fail-on high",
+        "auditor check . --new-since origin/main",
+        "auditor check . --known known.json -f text -f known=known.json",
         "auditor check . -f text -f junit=report.xml",
         "auditor check . -f junit:jenkins=report.xml --policy execution-before-dm-sign-off",
     ),
     exits={
-        ExitCode.OK: "judged, and no finding at or over --fail-on",
-        ExitCode.GATED: "a fail or an inconclusive verdict at or over --fail-on",
+        ExitCode.OK: "judged, and nothing counts at the gate",
+        ExitCode.GATED: "a fail or an inconclusive verdict counts at the gate, or the score is too low",
         ExitCode.NOTHING: "nothing was audited: no policy or no snapshot matched",
         ExitCode.BAD_INPUT: "an input cannot be read; the others are judged and reported",
         ExitCode.POLICY_BROKE: "a policy broke while it was evaluated",
@@ -46,13 +49,7 @@ CROSS_CHECKS: Final = ("sample", "all", "none")
     metavar="FORMAT[:PROFILE][=FILE]",
     help="Report to write; repeatable. Without a file it goes to stdout. Default: text.",
 )
-@click.option(
-    "--fail-on",
-    type=click.Choice([*(severity.value for severity in Severity), NEVER]),
-    default=Severity.LOW.value,
-    show_default=True,
-    help="Lowest severity of a policy whose findings end with exit code 1.",
-)
+@gating
 @click.option("--policy", "ids", multiple=True, metavar="ID", help="Only this policy; repeatable.")
 @click.option("--pack", "packs", multiple=True, metavar="PACK", help="Only this pack; repeatable.")
 @click.option(
@@ -73,7 +70,12 @@ def check(
     *,
     paths: tuple[str, ...],
     formats: tuple[str, ...],
-    fail_on: str,
+    fail_on: tuple[tuple[str | None, Severity | None], ...],
+    at_most: tuple[Allowance, ...],
+    min_score: float | None,
+    accepted: str | None,
+    known: str | None,
+    new_since: str | None,
     ids: tuple[str, ...],
     packs: tuple[str, ...],
     policies: tuple[str, ...],
@@ -98,6 +100,7 @@ def check(
     # Imported here, so that --help and a slip on the command line do not pay for the evaluator.
     from auditor.cli.plan_folders import plan_cache
     from auditor.usecases.check_gate import check_gate
+    from auditor.usecases.gate_request import GateRequest
     from auditor.usecases.judge_inputs import Request
     from auditor.usecases.onlooker import Timings
     from auditor.usecases.read_policies import PolicyChoice
@@ -119,7 +122,7 @@ def check(
             cache=plan_cache(),
         ),
         formats=formats,
-        fail_on=None if fail_on == NEVER else Severity(fail_on),
+        gate=GateRequest(fail_on, at_most, min_score, accepted, known, new_since),
         audience=Console(quiet=quiet, verbose=verbose),
         timings=taken,
     )

@@ -17,6 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from auditor.findings.fact_patterns import pattern_and_reason
 from auditor.findings.finding import FINDING_OUTCOMES, Finding
 from auditor.findings.score import FORMULA, Scores
 from auditor.findings.telling_facts import facts_to_place
@@ -24,7 +25,6 @@ from auditor.model.outcome import Outcome
 from auditor.model.severity import Severity
 from auditor.reporters import wording
 from auditor.reporters.html_page import Raw, html_page
-from auditor.reporters.missing_facts import pattern_and_reason
 from auditor.reporters.report_page import overview
 from auditor.reporters.report_page.cards import STANDINGS, card, kind_of
 from auditor.reporters.report_page.heat_map import heat_map, percent

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.changes import told
 from auditor.findings.finding import FINDING_OUTCOMES, Finding, findings
 from auditor.model.outcome import Outcome
-from auditor.reporters import wording
+from auditor.reporters import gate_words, wording
 from auditor.reporters.layout import WIDTH, columns, wrap
 from auditor.reporters.missing_facts import MissingFact, missing_facts, waits_on
 from auditor.reporters.next_steps import Step, next_steps
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from auditor.model.location import Location
     from auditor.model.result import ResultDocument
     from auditor.model.run import InputProblem, Places, Run
+    from auditor.model.standing import GateSummary
     from auditor.model.verdict import ClauseVerdict, Fact, Verdict
     from auditor.reporters.passes import Judged
 
@@ -105,11 +106,13 @@ def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
         pointers = {fact.pointer: None for one in theirs for fact in _all_facts(one.verdict)}
         known = places.locate(result.auditee, list(pointers)) if pointers else {}
         located[result.auditee] = known
-        yield list(_auditee(result, theirs, numbers, known, paint))
+        yield list(_auditee(run, theirs, numbers, known, paint))
     if missing:
         yield list(_missing(missing, located, paint))
     if any(result.verdicts for result in run.results):
         yield list(_rest(run, paint))
+    if run.gate is not None:
+        yield list(_gate(run, run.gate, paint))
     yield list(_next(run, found))
 
 
@@ -168,12 +171,13 @@ def _by_auditee(found: Iterable[Finding]) -> Iterator[tuple[ResultDocument, list
 
 
 def _auditee(
-    result: ResultDocument,
+    run: Run,
     theirs: list[Finding],
     numbers: _Numbers,
     located: Mapping[str, Location],
     paint: _Paint,
 ) -> Iterator[str]:
+    result = theirs[0].result
     counts = Counter(finding.verdict.outcome for finding in theirs)
     sums = ", ".join(
         f"{counts[outcome]} {wording.words(outcome)}"
@@ -192,9 +196,9 @@ def _auditee(
         group = list(alike)
         yield ""
         if group[0].verdict.outcome is Outcome.INCONCLUSIVE:
-            yield from _undecided(group, numbers, located, paint)
+            yield from _undecided(run, group, numbers, located, paint)
         else:
-            yield from _explained(group, located, paint)
+            yield from _explained(run, group, located, paint)
 
 
 def _head(group: list[Finding], paint: _Paint) -> Iterator[str]:
@@ -216,7 +220,7 @@ def _is_whole(group: list[Finding]) -> bool:
 
 
 def _explained(
-    group: list[Finding], located: Mapping[str, Location], paint: _Paint
+    run: Run, group: list[Finding], located: Mapping[str, Location], paint: _Paint
 ) -> Iterator[str]:
     yield from _head(group, paint)
     indent = "    "
@@ -236,6 +240,7 @@ def _explained(
         else:
             yield from wrap(wording.sentence(verdict.message), indent=indent)
             yield from _facts(verdict.facts, located, indent + "  ")
+        yield from _standing(run, [finding], indent)
     fix = f"Fix: {wording.remedy(group[0].policy, group[0].verdict)}"
     yield from wrap(fix, indent="    ", hang="         ")
 
@@ -271,7 +276,11 @@ def _facts(facts: Iterable[Fact], located: Mapping[str, Location], indent: str) 
 
 
 def _undecided(
-    group: list[Finding], numbers: _Numbers, located: Mapping[str, Location], paint: _Paint
+    run: Run,
+    group: list[Finding],
+    numbers: _Numbers,
+    located: Mapping[str, Location],
+    paint: _Paint,
 ) -> Iterator[str]:
     yield from _head(group, paint)
     if len(group) == 1:
@@ -290,6 +299,7 @@ def _undecided(
         + ", ".join(f"[{number}]" for number in waits),
         indent="    ",
     )
+    yield from _standing(run, group, "    ")
 
 
 def _missing(
@@ -402,6 +412,36 @@ def _weak(verdicts: Iterable[Judged]) -> Iterator[str]:
         rest = "rests" if total == 1 else "rest"
         yield from wrap(f"{total} of the passes {rest} on weak evidence:", indent="  ")
         yield from _bulleted(texts, indent="    ")
+
+
+def _gate(run: Run, gate: GateSummary, paint: _Paint) -> Iterator[str]:
+    yield from paint.heading("Gate")
+    colour = _COLOURS[Outcome.FAIL if gate.reasons else Outcome.PASS]
+    why = ", ".join(gate.reasons) or "nothing counts"
+    yield from paint.labelled(f"{gate_words.gate_verdict(gate)}:", why, colour)
+    yield from _bulleted(gate.rules)
+    yield from wrap(f"Score: {gate_words.score_words(run)}", indent="  ", hang="    ")
+    if idle := gate_words.let_be(run):
+        yield from wrap(f"Do not count: {idle}", indent="  ", hang="    ")
+    if gate.gone:
+        yield "  Known, and no finding any more:"
+        yield from _bulleted(map(gate_words.gone, gate.gone[:_NAMES]), indent="    ")
+        if len(gate.gone) > _NAMES:
+            yield f"    and {len(gate.gone) - _NAMES} more"
+
+
+def _standing(run: Run, group: Iterable[Finding], indent: str) -> Iterator[str]:
+    """Say of findings what the gate makes of them, and what earlier runs said; of many alike, once."""
+    texts: Counter[str] = Counter()
+    for one in group:
+        standing = run.standing(one.result.auditee, one.verdict)
+        if text := gate_words.mark(standing):
+            texts[f"Gate: {text}"] += 1
+        if text := gate_words.before(standing.earlier):
+            texts[f"Before: {text}"] += 1
+    for text, count in texts.items():
+        times = f" ({count} times)" if count > 1 else ""
+        yield from wrap(text + times, indent=indent, hang=indent + "  ")
 
 
 def _next(run: Run, found: tuple[Finding, ...]) -> Iterator[str]:
