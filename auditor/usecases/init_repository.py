@@ -56,6 +56,11 @@ class Setup:
     target: str = "project"
 
 
+def is_set_up(folder: str) -> bool:
+    """Return whether *folder* is a delivery repository already."""
+    return (Path(folder) / CONFIG_FILE).is_file()
+
+
 def init_repository(setup: Setup) -> list[str]:
     """
     Write ``auditor.yaml``, the head of the delivery folder, and a page that says what goes where.
@@ -76,7 +81,8 @@ def init_repository(setup: Setup) -> list[str]:
     there = [name for name in files if (folder / name).exists()]
     if there:
         msg = f"'{shown_name(str(folder / there[0]))}' is there already, nothing was written"
-        raise UsageProblem(msg, hint="name another folder, or edit the file")
+        hint = "name another folder, or edit the file; --ci alone adds only the gate"
+        raise UsageProblem(msg, hint=hint)
     written = []
     for name, text in files.items():
         path = folder / name

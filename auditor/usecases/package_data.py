@@ -1,5 +1,5 @@
 """
-Where the policies, schemas, shapes of policies and explanations of errors are that come with the program.
+Where the policies, schemas, shapes of policies, pipelines and explanations of errors are that come with the program.
 
 A wheel carries them inside the package, in ``auditor/_data``; in a checkout they stand beside
 ``pyproject.toml``. `importlib.resources` does not see the second place, and an editable install leaves
@@ -18,7 +18,9 @@ PACKAGE: Final = Path(auditor.__file__).parent
 
 
 def data_dir(
-    name: Literal["docs", "policies", "schemas", "shapes"], *, package: Path = PACKAGE
+    name: Literal["docs", "pipelines", "policies", "schemas", "shapes"],
+    *,
+    package: Path = PACKAGE,
 ) -> Path:
     """
     Find a folder of data.

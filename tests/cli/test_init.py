@@ -133,3 +133,59 @@ def test_git_tells_up_to_when_it_speaks(tmp_path: Path, auditor: Command) -> Non
 
     assert done.code == 0
     assert "captured    2026-11-01 10:00" in done.out
+
+
+def test_the_gate_is_set_up_where_it_will_run(tmp_path: Path, auditor: Command) -> None:
+    """What the repository shows of its CI is told, and the gate is written for it."""
+    (tmp_path / ".github").mkdir()
+
+    done = auditor("init", "--name", "Apollo", "--time-zone", "UTC")
+
+    assert (done.code, done.out) == (0, "")
+    assert written(tmp_path) == [FILES[0], ".github/workflows/auditor.yml", *FILES[1:]]
+    assert done.err.startswith(
+        "sets up GitHub Actions, because .github is there; --ci says otherwise\n"
+    )
+    assert "wrote .github/workflows/auditor.yml\n" in done.err
+
+
+def test_no_gate_is_wanted(tmp_path: Path, auditor: Command) -> None:
+    """Whoever says none gets none, whatever is there."""
+    (tmp_path / ".github").mkdir()
+
+    assert auditor("init", "--name", "A", "--time-zone", "UTC", "--ci", "none").code == 0
+    assert written(tmp_path) == FILES
+
+
+def test_none_and_one(tmp_path: Path, auditor: Command) -> None:
+    """Two answers that exclude each other are a slip."""
+    done = auditor("init", "--name", "A", "--time-zone", "UTC", "--ci", "none", "--ci", "gitlab")
+
+    assert done.code == 2
+    assert "--ci none and --ci gitlab contradict each other" in done.err
+    assert written(tmp_path) == []
+
+
+def test_the_gate_is_added_later(tmp_path: Path, auditor: Command) -> None:
+    """In a repository that is set up only the gate is added; a file that is there gets its lines by hand."""
+    auditor("init", "--name", "Apollo", "--time-zone", "UTC")
+    (tmp_path / "Jenkinsfile").write_text("mine", encoding="utf-8")
+
+    done = auditor("init", "--ci", "gitlab", "--ci", "jenkins", "--ci", "gitlab")
+
+    assert done.code == 0
+    assert done.out.startswith("        stage('Audit') {\n")
+    assert written(tmp_path) == [FILES[0], ".gitlab-ci.yml", "Jenkinsfile", *FILES[1:]]
+    assert (tmp_path / "Jenkinsfile").read_text("utf-8") == "mine"
+    assert "wrote .gitlab-ci.yml\nJenkinsfile is there already and stays as it is" in done.err
+
+
+def test_nothing_is_set_up_by_halves(tmp_path: Path, auditor: Command) -> None:
+    """Whoever says more than --ci means a new repository, and hears that there is one."""
+    auditor("init", "--name", "Apollo", "--time-zone", "UTC")
+
+    done = auditor("init", "--name", "Apollo", "--time-zone", "UTC", "--ci", "gitlab")
+
+    assert done.code == 2
+    assert "'auditor.yaml' is there already, nothing was written" in done.err
+    assert written(tmp_path) == FILES

@@ -47,3 +47,4 @@ def test_this_checkout(root: Path) -> None:
     assert data_dir("schemas") == root / "schemas"
     assert data_dir("shapes") == root / "shapes"
     assert data_dir("docs") == root / "docs"
+    assert data_dir("pipelines") == root / "pipelines"
