@@ -17,7 +17,6 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from venv import EnvBuilder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -137,46 +136,70 @@ def failed(report: Path) -> set[str]:
     return {POLICY if POLICY in name else name for name in cases}
 
 
-def the_action(place: Path, repository: Path, faults: Faults, colour: str) -> dict[str, str]:
-    """Run every step of the action."""
-    place.mkdir()
-    environment = {
+def prepare(place: Path) -> dict[str, str]:
+    """Run what the action and the pipelines do before they judge; return the variables of their runners."""
+    EnvBuilder(with_pip=True).create(place / "image")
+    (place / "jenkins@tmp").mkdir()
+    runner = {
         **HERE,
         "RUNNER_TEMP": str(place),
         "GITHUB_ACTION_PATH": str(ROOT),
         "GITHUB_OUTPUT": str(place / "output"),
         "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
+        "AUDITOR_PACKAGE": str(ROOT),
+        "WORKSPACE_TMP": str(place / "jenkins@tmp"),
     }
-    # As a stranger's proposal could: what it brings must not be imported.
-    (repository / "venv.py").write_text("raise SystemExit('imported')\n", encoding="utf-8")
-    code = 0
-    for step in steps.action_steps():
-        inputs = steps.step_environment(step, {"fail-on": "critical"})
-        done = steps.on_github(
-            step["run"], cwd=repository, env={**environment, **inputs}, capture_output=True
-        )
-        code = done.returncode
-        if code:
-            break
-    (repository / "venv.py").unlink()
-    if code not in {0, 1}:
-        print(done.stdout.decode()[-4000:], done.stderr.decode()[-4000:])
-    outputs = steps.action_outputs((place / "output").read_text("utf-8"))
+    # As a stranger's proposal could: what the working directory brings must not be imported.
+    hostile = place / "hostile"
+    hostile.mkdir()
+    for module in ("venv", "pip", "ensurepip", "secrets"):
+        (hostile / f"{module}.py").write_text("raise SystemExit('imported')\n", encoding="utf-8")
+    for step in steps.action_steps()[:-1]:
+        steps.on_github(step["run"], cwd=hostile, env=runner).check_returncode()
+    image = {**runner, "PATH": f"{place / 'image/bin'}:{HERE['PATH']}"}
+    steps.on_gitlab(steps.gitlab_lines()[0], cwd=place, env=image).check_returncode()
+    for line in steps.jenkins_lines()[:-1]:
+        steps.on_jenkins(line, cwd=place, env=runner).check_returncode()
+    return runner
+
+
+def the_action(
+    runner: dict[str, str], repository: Path, faults: Faults, colour: str
+) -> dict[str, str]:
+    """Run the step of the action that judges."""
+    output, summary = Path(runner["GITHUB_OUTPUT"]), Path(runner["GITHUB_STEP_SUMMARY"])
+    output.unlink(missing_ok=True)
+    summary.unlink(missing_ok=True)
+    (repository / "secrets.py").write_text("raise SystemExit('imported')\n", encoding="utf-8")
+    step = steps.action_steps()[-1]
+    done = steps.on_github(
+        step["run"],
+        cwd=repository,
+        env={**runner, **steps.step_environment(step, {"fail-on": "critical"})},
+        capture_output=True,
+    )
+    (repository / "secrets.py").unlink()
+    code, log = done.returncode, done.stdout.decode()
+    outputs = steps.action_outputs(output.read_text("utf-8"))
     faults.expect(f"action, {colour}: exit code", (code, outputs["exit-code"]), wanted(colour))
+    missing = [name for name, value in outputs.items() if not value]
+    faults.expect(f"action, {colour}: outputs that are empty", missing, [])
+    if missing:
+        print(log[-4000:], done.stderr.decode()[-4000:])
+        return outputs
     expected = {POLICY} if colour == "red" else set()
     faults.expect(f"action, {colour}: fails in JUnit", failed(Path(outputs["junit"])), expected)
     sarif = json.loads(Path(outputs["sarif"]).read_bytes())
     rules = {result["ruleId"] for run in sarif["runs"] for result in run["results"]}
     faults.expect(f"action, {colour}: SARIF names it", POLICY in rules, colour == "red")
-    log = done.stdout.decode()
     annotated = [line for line in log.splitlines() if line.startswith("::error ")]
     faults.expect(
         f"action, {colour}: annotation at the approval",
         any(f"file={APPROVALS}" in line for line in annotated),
         colour == "red",
     )
-    summary = (place / "summary.md").read_text("utf-8")
-    faults.expect(f"action, {colour}: summary", "Population" in summary, True)  # noqa: FBT003 - a value
+    told = "Population" in summary.read_text("utf-8")
+    faults.expect(f"action, {colour}: summary", told, True)  # noqa: FBT003 - a value
     return outputs
 
 
@@ -225,43 +248,37 @@ def the_comment(place: Path, python: Path, report: str, faults: Faults) -> None:
         faults.expect("comment: begins with its mark", body.startswith(f"{mark}\n"), True)  # noqa: FBT003 - a value
 
 
-def the_pipelines(place: Path, repository: Path, faults: Faults, colour: str) -> None:
-    """Run the lines of GitLab and Jenkins, each in an environment of its own, on copies."""
-    package = {**HERE, "AUDITOR_PACKAGE": str(ROOT)}
+def the_pipelines(runner: dict[str, str], repository: Path, faults: Faults, colour: str) -> None:
+    """Run the lines of GitLab and Jenkins that judge."""
+    place = Path(runner["RUNNER_TEMP"])
     code = wanted(colour)[0]
     expected = {POLICY} if colour == "red" else set()
 
-    on_gitlab = Path(shutil.copytree(repository, place / "gitlab"))
-    EnvBuilder(with_pip=True).create(place / "image")
-    before, script = steps.gitlab_lines()
     done = steps.on_gitlab(
-        [*before, *(line.replace("--fail-on low", "--fail-on critical") for line in script)],
-        cwd=on_gitlab,
-        env={**package, "PATH": f"{place / 'image/bin'}:{HERE['PATH']}"},
+        [line.replace("--fail-on low", "--fail-on critical") for line in steps.gitlab_lines()[1]],
+        cwd=repository,
+        env={**runner, "PATH": f"{place / 'image/bin'}:{HERE['PATH']}"},
         stdout=subprocess.DEVNULL,
     )
     faults.expect(f"GitLab, {colour}: exit code", done.returncode, code)
     reports = steps.document("pipelines/gitlab.yml")["auditor"]["artifacts"]["reports"]
-    junit = on_gitlab / reports["junit"]
+    junit, quality = repository / reports["junit"], repository / reports["codequality"]
     faults.expect(f"GitLab, {colour}: fails in JUnit", failed(junit), expected)
-    quality: list[dict[str, Any]] = json.loads((on_gitlab / reports["codequality"]).read_bytes())
-    named = [one for one in quality if POLICY in one["check_name"]]
-    paths = {one["location"]["path"] for one in named}
+    entries = json.loads(quality.read_bytes()) if quality.is_file() else []
+    paths = {one["location"]["path"] for one in entries if POLICY in one["check_name"]}
     faults.expect(f"GitLab, {colour}: code quality", paths, {APPROVALS} if expected else set())
 
-    on_jenkins = Path(shutil.copytree(repository, place / "jenkins"))
-    (place / "jenkins@tmp").mkdir()
-    for line in steps.jenkins_lines():
-        done = steps.on_jenkins(
-            line.replace("--fail-on low", "--fail-on critical"),
-            cwd=on_jenkins,
-            env={**package, "WORKSPACE_TMP": str(place / "jenkins@tmp")},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    done = steps.on_jenkins(
+        steps.jenkins_lines()[-1].replace("--fail-on low", "--fail-on critical"),
+        cwd=repository,
+        env=runner,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     faults.expect(f"Jenkins, {colour}: exit code", done.returncode, code)
-    junit = on_jenkins / "auditor-junit.xml"
-    faults.expect(f"Jenkins, {colour}: fails in JUnit", failed(junit), expected)
+    faults.expect(
+        f"Jenkins, {colour}: fails in JUnit", failed(repository / "auditor-junit.xml"), expected
+    )
 
 
 def the_hooks(place: Path, bin_: Path, auditor: Path, faults: Faults) -> None:
@@ -386,10 +403,11 @@ def main() -> int:
         # Installed as by others, not as by those who work on it: what init writes must be in the package.
         subprocess.run([bin_ / "pip", "install", "--quiet", ROOT, *PROGRAMS], check=True)
         the_texts(place / "texts", bin_, faults)
+        runner = prepare(place)
         for colour, day in (("red", RED), ("green", GREEN)):
             repository = delivery_repository(place / colour, bin_ / "auditor", day)
-            outputs = the_action(place / f"action-{colour}", repository, faults, colour)
-            the_pipelines(place / f"action-{colour}", repository, faults, colour)
+            outputs = the_action(runner, repository, faults, colour)
+            the_pipelines(runner, repository, faults, colour)
         the_comment(place / "comment", bin_ / "python", outputs["markdown"], faults)
         the_hooks(place / "hooks", bin_, bin_ / "auditor", faults)
     for fault in faults:
