@@ -288,6 +288,34 @@ def test_jenkins_is_understood(tmp_path: Path, target: str | None) -> None:
     ]
 
 
+def test_blocks_of_the_jenkinsfile_are_where_they_belong(root: Path) -> None:
+    """Nothing here can read the file as Jenkins does, so its blocks are held against how one is written."""
+    text = (root / "pipelines/Jenkinsfile").read_text("utf-8")
+    text = re.sub(r"'''.*?'''|'[^'\n]*'|//[^\n]*", "", text, flags=re.DOTALL)
+    path: list[str] = []
+    blocks = []
+    for opened, closed in re.findall(r"(\w+)(?:\([^)]*\))?\s*\{|(\})", text):
+        if closed:
+            path.pop()
+        else:
+            path.append(opened)
+            blocks.append("/".join(path))
+
+    assert path == []
+    assert blocks == [
+        "pipeline",
+        "pipeline/agent",
+        "pipeline/agent/docker",
+        "pipeline/options",
+        "pipeline/stages",
+        "pipeline/stages/stage",
+        "pipeline/stages/stage/environment",
+        "pipeline/stages/stage/steps",
+        "pipeline/stages/stage/post",
+        "pipeline/stages/stage/post/always",
+    ]
+
+
 def test_nothing_of_others_stands_in_a_script() -> None:
     """An expression in a script is put there before the shell reads it, and so whatever it holds is run."""
     workflow = document("pipelines/github.yml")["jobs"]["check"]["steps"]
