@@ -177,7 +177,10 @@ def test_the_gate_is_added_later(tmp_path: Path, auditor: Command) -> None:
     assert done.out.startswith("        stage('Audit') {\n")
     assert written(tmp_path) == [FILES[0], ".gitlab-ci.yml", "Jenkinsfile", *FILES[1:]]
     assert (tmp_path / "Jenkinsfile").read_text("utf-8") == "mine"
-    assert "wrote .gitlab-ci.yml\nJenkinsfile is there already and stays as it is" in done.err
+    assert done.err.startswith(
+        "wrote .gitlab-ci.yml\nJenkinsfile is there already and stays as it is; add to it:\n"
+    )
+    assert "delivery folder" not in done.err
 
 
 def test_nothing_is_set_up_by_halves(tmp_path: Path, auditor: Command) -> None:

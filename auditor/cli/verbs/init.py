@@ -73,8 +73,8 @@ def init(
     if NONE in kinds and len(set(kinds)) > 1:
         msg = f"--ci {NONE} and --ci {next(kind for kind in kinds if kind != NONE)} contradict each other"
         raise UsageProblem(msg, hint="give one of them")
-    asks_for_gate_only = bool(kinds) and not (name or time_zone or auditee or unit)
-    if not (asks_for_gate_only and is_set_up(folder)):
+    is_new = not (kinds and is_set_up(folder)) or bool(name or time_zone or auditee or unit)
+    if is_new:
         target = "unit" if unit else "project"
         setup = Setup(
             folder=folder,
@@ -87,10 +87,11 @@ def init(
         for file in init_repository(setup):
             console.note(f"wrote {file}")
     _add(folder, [kind for kind in dict.fromkeys(kinds) if kind != NONE], console)
-    console.note(
-        "next: fill in the delivery folder and commit it, then run 'auditor check .';"
-        " 'auditor snapshot show . --coverage' says what is still missing"
-    )
+    if is_new:
+        console.note(
+            "next: fill in the delivery folder and commit it, then run 'auditor check .';"
+            " 'auditor snapshot show . --coverage' says what is still missing"
+        )
     return ExitCode.OK
 
 
@@ -131,6 +132,8 @@ def _add(folder: str, kinds: Sequence[str], console: Console) -> None:
             )
         console.note(told)
         console.result(added.lines.encode())
+    if "pre-commit" in kinds:
+        console.note("whoever has a clone switches the hooks on there, with 'pre-commit install'")
     if kinds and origin is None:
         console.note(
             f"this installation does not know where others get auditor from: write it in the place of"
