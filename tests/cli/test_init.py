@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from auditor.documents.yaml import parse_yaml
+from tests.cli.conftest import AUDITOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,3 +194,19 @@ def test_nothing_is_set_up_by_halves(tmp_path: Path, auditor: Command) -> None:
     assert done.code == 2
     assert "'auditor.yaml' is there already, nothing was written" in done.err
     assert written(tmp_path) == FILES
+
+
+def test_on_a_terminal_what_nothing_tells_is_asked(tmp_path: Path) -> None:
+    """Who answers gets the gate; the questions stand on stderr, so that they are seen."""
+    ours, theirs = os.openpty()
+    os.write(ours, b"Apollo\nEurope/Berlin\ngitlab\n")
+
+    done = subprocess.run(
+        [AUDITOR, "init"], cwd=tmp_path, stdin=theirs, capture_output=True, check=False
+    )
+    os.close(theirs)
+    os.close(ours)
+
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"CI that is to run the gate (github, gitlab, jenkins, pre-commit, none)" in done.stderr
+    assert ".gitlab-ci.yml" in written(tmp_path)
