@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -113,10 +114,19 @@ class Identity:
     """
 
     def __init__(self, run: Run) -> None:
+        self._run = run
         # As it is recorded, so that a run that is read again has the same ids.
-        head = run.head_tree(("", "") for _ in run.results)
-        self.rules = _digest(chain(([head[key] for key in _RULES],), _demands(run)))
-        self.run = _digest(chain((head,), _found(run)))
+        self._head = run.head_tree(("", "") for _ in run.results)
+
+    @cached_property
+    def rules(self) -> str:
+        """Digest of what is demanded."""
+        return _digest(chain(([self._head[key] for key in _RULES],), _demands(self._run)))
+
+    @cached_property
+    def run(self) -> str:
+        """Digest of what is demanded and of what was found."""
+        return _digest(chain((self._head,), _demands(self._run), _found(self._run)))
 
     def of_rules(self, kind: str) -> str:
         """Return the id of a document that tells of what is demanded only."""

@@ -224,10 +224,16 @@ def _evidence(fact: Fact, located: Mapping[str, Location]) -> Tree:
     return kept(
         {
             "href": reference(place) if place is not None else None,
-            "description": line(wording.fact_line(fact, located)),
+            "description": line(_fact_line(fact, located)),
             "props": props,
         }
     )
+
+
+def _fact_line(fact: Fact, located: Mapping[str, Location]) -> str:
+    text = f"{wording.fact_name(fact.pointer)}: {wording.fact_value(fact)}"
+    place = wording.fact_place(fact, located)
+    return f"{text}, in {place}" if place else text
 
 
 def findings(run: Run, *, findings_only: bool = False) -> Iterator[Tree]:
