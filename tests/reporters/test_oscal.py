@@ -20,9 +20,9 @@ from jsonschema.validators import extend
 from auditor.model.location import Location
 from auditor.model.outcome import Outcome
 from auditor.model.policy import PolicyChange
-from auditor.model.run import Framework, InputProblem, Population, RunProfile
+from auditor.model.run import Control, Framework, InputProblem, Population, RunProfile
 from auditor.model.standing import Earlier, GateSummary, Gating, GoneFinding, Standing
-from auditor.model.verdict import Attested
+from auditor.model.verdict import Attested, Fact
 from auditor.reporters.contract import Reporter
 from auditor.reporters.formats.oscal import OscalReporter
 from auditor.reporters.oscal.controls import control_id
@@ -170,6 +170,47 @@ def full(make: Make, portfolio: Run) -> Run:
     )
 
 
+def harmful(make: Make, text: str) -> Run:
+    """Return a run in which *text* also stands where only catalogues, profiles and gates put theirs."""
+    run = make.hostile(text)
+    place = Location(text, 1)
+    change = PolicyChange(
+        f"params.{text}",
+        text,
+        text,
+        is_relaxing=False,
+        location=place,
+        reason=text,
+        by=text,
+        on=text,
+    )
+    (policy,), (result,) = run.policies, run.results
+    first, *others = result.verdicts
+    word = Attested(text, text, text, text)
+    vouched = replace(first, outcome=Outcome.PASS, at=text, due_at=text, attested=word)
+    standing = Standing(Gating.ACCEPTED, text, (Earlier(text, text),))
+    return replace(
+        run,
+        policies=(replace(policy, params=((text, text),), changes=(change,)),),
+        results=(
+            replace(
+                result,
+                verdicts=(vouched, *others),
+                captured_at=text,
+                judged_at=text,
+                out_of_period=((text, 1),),
+            ),
+        ),
+        controls=(*run.controls, Control("SEEF-X", "decided", text, text, text, text)),
+        frameworks=(Framework(text, text, text),),
+        profile=RunProfile(text, text, text),
+        only=(text,),
+        period=(text, text),
+        gate=GateSummary(1, (text,), (text,), gone=(GoneFinding(text, text, text, text),)),
+        standings={(result.auditee, policy.id, one.subject): standing for one in others},
+    )
+
+
 def test_it_is_a_reporter() -> None:
     """The class keeps the contract of every format, and results are what is written unless asked otherwise."""
     assert isinstance(REPORTER, Reporter)
@@ -205,7 +246,7 @@ def test_hostile_text_stays_text(
     make: Make, validators: dict[str, Draft7Validator], hostile_text: str
 ) -> None:
     """Whatever stands wherever text of others can stand: valid, counted right, small, inert."""
-    run = make.hostile(hostile_text)
+    run = harmful(make, hostile_text)
     documents = {profile: render(make, run, profile).decode() for profile in REPORTER.profiles}
 
     for profile, shown in documents.items():
@@ -220,8 +261,13 @@ def test_hostile_text_stays_text(
                 assert re.search(r"<|(?<!\\)\{", value) is None
     (result,) = json.loads(documents["results"])["assessment-results"]["results"]
     assert outcomes(result["observations"]) == {
-        "fail": 2, "error": 1, "inconclusive": 2, "not-applicable": 1, "pass": 1,
-        "unreadable": 1, "not-audited": 1,
+        "fail": 1,
+        "error": 1,
+        "inconclusive": 2,
+        "not-applicable": 1,
+        "pass": 2,
+        "unreadable": 1,
+        "not-audited": 1,
     }  # fmt: skip
 
 
@@ -413,6 +459,16 @@ def test_an_observation_holds_the_evidence(make: Make, portfolio: Run, places: F
     assert one["collected"] == "2026-09-30T18:00:00+02:00"
     assert one["methods"] == ["TEST"]
     assert places.asked == ["hand:apollo", "jira:10042"]
+
+
+def test_more_facts_than_anybody_reads_are_counted(make: Make) -> None:
+    """Nothing is left out in silence."""
+    facts = tuple(Fact(f"/things/{number}", "known", "x") for number in range(53))
+    run = make.run(make.result(make.verdict(Outcome.FAIL, facts=facts)))
+    (observation,) = result_of(make, run)["observations"]
+
+    assert len(observation["relevant-evidence"]) == 50
+    assert observation["remarks"] == "and 3 more facts"
 
 
 def test_a_finding_says_what_to_do(make: Make, portfolio: Run) -> None:
