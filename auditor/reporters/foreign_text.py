@@ -40,6 +40,8 @@ def visible(text: str) -> str:
     Returns:
         Text that may still hold tabs and line feeds; the same again when it is given back its own result.
     """
+    if text.isascii() and text.isprintable():
+        return text  # as most texts are; the expression below takes long to find nothing
     return _ACTING.sub(_escape, text.replace("\r\n", "\n"))
 
 
@@ -70,7 +72,8 @@ def encodable(text: str) -> str:
 
 def json_inert(text: str) -> str:
     """Return the same JSON, in which what would act in a log that shows it is an escape."""
-    return _ACTING.sub(_json_escape, text).replace("##", "#\\u0023")
+    shown = text if text.isascii() and text.isprintable() else _ACTING.sub(_json_escape, text)
+    return shown.replace("##", "#\\u0023")
 
 
 def _json_escape(match: Match[str]) -> str:

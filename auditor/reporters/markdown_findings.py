@@ -71,7 +71,10 @@ def gate(run: Run) -> Iterator[str]:
     yield f"**Gate:** {inline(gate_verdict(run.gate), _TEXT)}\n\n"
     for label, sentences in (("asked for", run.gate.rules), ("because", run.gate.reasons)):
         yield from (f"- {label}: {inline(wording.sentence(one), _TEXT)}\n" for one in sentences)
-    if run.gate.rules or run.gate.reasons:
+    if run.gate.against is not None:
+        mended = counted(len(run.gate.gone), "finding")
+        yield f"- against {inline(wording.name(run.gate.against), _TEXT)}: {mended} mended\n"
+    if run.gate.rules or run.gate.reasons or run.gate.against is not None:
         yield "\n"
 
 

@@ -11,7 +11,7 @@ import pytest
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
-from auditor.model.standing import GateSummary, Gating, Standing
+from auditor.model.standing import GateSummary, Gating, GoneFinding, Standing
 from auditor.model.verdict import ClauseVerdict, Fact
 from auditor.reporters.contract import Reporter
 from auditor.reporters.formats.github import GitHubReporter
@@ -207,6 +207,15 @@ def test_the_summary_opens_with_what_matters(make: Make, portfolio: Run) -> None
     ]
 
     assert places == sorted(places)
+
+
+def test_the_summary_says_what_was_mended(make: Make) -> None:
+    """How much of what was known is no finding any more."""
+    gone = GoneFinding("hand:apollo", "late-thing", "s", "It was late.")
+    gate = GateSummary(0, (), (), against="known.yaml", gone=(gone,))
+    page = summary(make, replace(failing(make, "t"), gate=gate))
+
+    assert "**Gate:** passed (exit code 0)\n\n- against known.yaml: 1 finding mended\n\n" in page
 
 
 def test_the_summary_groups_findings_by_policy(make: Make, places: FixedPlaces) -> None:
