@@ -40,9 +40,10 @@ from auditor.reporters.docs.elements import (
     prose,
 )
 from auditor.reporters.docs.html_pages import html_files
-from auditor.reporters.docs.markdown_pages import code, escaped, markdown_files
+from auditor.reporters.docs.markdown_pages import escaped, markdown_files
 from auditor.reporters.docs.paths import way
 from auditor.reporters.foreign_text import visible
+from auditor.reporters.markdown_text import code
 
 HOSTILE = "<script>alert(1)</script> \"'&amp; [x](javascript:alert(1)) {{ 7 * 7 }} | `` \u202e"
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"

@@ -160,7 +160,7 @@ def test_an_accepted_gap_says_until_when(make: Make) -> None:
     assert [row[3] for row in rows(shown(text))] == ["why it does not count", told]
     assert "<summary>Accepted gaps (1)</summary>" in text
     assert "Missing facts" not in text
-    assert "### Findings (0)\n\nNothing to do.\n" in text
+    assert "### Findings (0)\n\nNone.\n" in text
 
 
 def test_what_is_no_longer_known_says_why(make: Make) -> None:
@@ -211,11 +211,11 @@ def test_nothing_that_no_verdict_tells_is_left_out(make: Make, portfolio: Run) -
 def test_a_run_that_judged_nothing_is_not_green(
     make: Make, problems: tuple[InputProblem, ...]
 ) -> None:
-    """It says so, and never that there is nothing to do."""
+    """It says so, and never that there is no finding."""
     text = comment(make, make.run(problems=problems))
 
     assert "\n**Nothing was audited: " in text
-    assert "Nothing to do" not in text
+    assert "### Findings" not in text
 
 
 def test_a_comment_has_room_for_the_worst(make: Make) -> None:

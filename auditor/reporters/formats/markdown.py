@@ -188,7 +188,7 @@ def _counting(found: list[Finding], told: _Told, room: Room) -> str:
     gate = told.run.gate
     title = "Findings" if gate is None or gate.against is None else "New findings"
     if not found:
-        return room.take(f"\n### {title} (0)\n\nNothing to do.\n") if _is_whole(told.run) else ""
+        return room.take(f"\n### {title} (0)\n\nNone.\n") if _is_whole(told.run) else ""
     head = _table("severity", "finding", "where", "what to do")
     rows = [Row(_finding(one, told), _group(one, told)) for one in found]
     return room.section(f"{title} ({len(rows)})", head, rows, is_open=True)
