@@ -109,28 +109,39 @@ class Document:
 
     def suite(self, suite: Suite, cases: Iterable[TestCase]) -> Iterator[bytes]:
         """Write one suite, so many of its *cases* of junit-xml at a time."""
-        head = self._head(suite)
-        yield (start_tag(head, 1) + "".join(whole(child, 2) for child in head)).encode()
+        about = {key: attribute(text) for key, text in suite.about.items()}
         ours = _counted(suite.counts)
         told: Counter[str] = Counter()
         tags: Counter[str] = Counter()
         output: list[str] = []
         remaining = iter(cases)
-        while batch := list(islice(remaining, _AT_ONCE)):
-            element = _built(suite, batch)
+        element = _built(suite, list(islice(remaining, _AT_ONCE)), about)
+        begun = self._begun(element, suite)
+        while True:
             told.update({key: int(element.get(key, "-1")) for key in ours})
-            for case in element:
-                tags.update([case.tag, *(child.tag for child in case)])
-                self._finish(case, output)
-            yield "".join([whole(case, 2) for case in element]).encode()
+            for part in element:
+                tags[part.tag] += 1
+                for child in part:
+                    tags[child.tag] += 1
+                if part.tag == "testcase":
+                    self._finish(part, output)
+            yield (begun + "".join([whole(part, 2) for part in element])).encode()
+            batch = list(islice(remaining, _AT_ONCE))
+            if not batch:
+                break
+            element, begun = _built(suite, batch), ""
         found = {key: tags[tag] for key, tag in _TAGS.items()}
         if not ours == {key: told[key] for key in ours} == found:
             msg = f"suite {suite.name} shows {dict(told)} and {found} instead of {ours}"
             raise RuntimeError(msg)
         yield (self._tail(output) + end_tag("testsuite", 1)).encode()
 
-    def _head(self, suite: Suite) -> Element:
-        head = _built(suite, [], {key: attribute(text) for key, text in suite.about.items()})
+    def _begun(self, element: Element, suite: Suite) -> str:
+        """Write the start tag of a suite of which *element* has the first cases."""
+        if self._is_ant and not suite.about:
+            element.insert(0, _element("properties"))
+        # The order is that of junit-xml; the counts are those of all cases.
+        head = _element("testsuite", element.attrib)
         # Jenkins' schema does not know it.
         del head.attrib["disabled"]
         head.attrib.update({key: str(count) for key, count in _counted(suite.counts).items()})
@@ -141,10 +152,8 @@ class Document:
             head.set("id", str(self._suites))
             head.set("package", suite.package)
             head.set("timestamp", second[0] if second else _NO_SECOND)
-            if not suite.about:
-                head.append(_element("properties"))
         self._suites += 1
-        return head
+        return start_tag(head, 1)
 
     def _finish(self, case: Element, output: list[str]) -> None:
         """Set what junit-xml leaves out; take away what Ant's form has no room for, its text into *output*."""
@@ -185,7 +194,7 @@ def _built(
     return element
 
 
-def _element(name: str) -> Element:
+def _element(name: str, attributes: Mapping[str, str] | None = None) -> Element:
     from xml.etree.ElementTree import Element  # noqa: PLC0415 - only runs that write XML pay for it
 
-    return Element(name)
+    return Element(name, dict(attributes or {}))

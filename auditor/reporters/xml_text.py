@@ -70,14 +70,11 @@ def whole(element: Element, depth: int = 0) -> str:
 
 
 def _begun(element: Element, depth: int) -> str:
-    parts = [f"{'  ' * depth}<{element.tag}"]
-    parts += [
-        f' {name}="{_escaped(text).replace(_QUOTE, "&quot;")}"' for name, text in element.items()
-    ]
-    return "".join(parts)
-
-
-_QUOTE: Final = '"'
+    begun = f"{'  ' * depth}<{element.tag}"
+    for name, text in element.items():
+        escaped = _escaped(text).replace('"', "&quot;")
+        begun += f' {name}="{escaped}"'
+    return begun
 
 
 def _escaped(text: str) -> str:

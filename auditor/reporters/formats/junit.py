@@ -12,7 +12,7 @@ fact stands, which viewers of GitHub and GitLab read.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from auditor.findings.changes import told as change_told
@@ -78,7 +78,7 @@ class JUnitReporter:
             about = {}
         policies = {policy.id: policy for policy in run.policies}
         for result in run.results:
-            told = _Told(run, result, policies, _located(result, places), form)
+            told = _Told(run, result, policies, _located(result, places, form), form)
             yield from _suites(told, about)
             about = {} if result.verdicts else about
         yield CLOSING
@@ -91,6 +91,40 @@ class _Form:
     document: Document
     names_places: bool
     """Whether a case says its file and line."""
+    policies: dict[str, _PolicyLines] = field(default_factory=dict)
+    """What is said of a policy, which is the same in each of its findings; by id, as it is needed."""
+
+    def lines(self, policy: PolicySummary) -> _PolicyLines:
+        """Return what is said of *policy*."""
+        if policy.id not in self.policies:
+            self.policies[policy.id] = _policy_lines(policy)
+        return self.policies[policy.id]
+
+
+@dataclass(frozen=True, slots=True)
+class _PolicyLines:
+    """Lines of the details of a finding that its policy alone decides."""
+
+    title: str
+    about: tuple[str, ...]
+    demands: tuple[tuple[str, str], ...]
+    """Of each clause, what it demands and where."""
+    why: str
+
+
+def _policy_lines(policy: PolicySummary) -> _PolicyLines:
+    about = ", ".join([f"policy {policy.id}", policy.severity.value, *policy.controls])
+    return _PolicyLines(
+        title=line(wording.sentence(policy.title)),
+        about=tuple(
+            map(line, [about, *(f"changed: {change_told(one)}" for one in policy.changes)])
+        ),
+        demands=tuple(
+            (line(f"required: {one.that}", depth=1), line(f"at {one.location}", depth=1))
+            for one in policy.clauses
+        ),
+        why=line(f"why: {wording.sentence(policy.why)}"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +214,18 @@ def _problem_lines(problem: InputProblem) -> Iterator[str]:
         yield line(f"help: {wording.sentence(problem.hint)}")
 
 
-def _located(result: ResultDocument, places: Places) -> Mapping[str, Location]:
+def _located(result: ResultDocument, places: Places, form: _Form) -> Mapping[str, Location]:
     pointers = {
         pointer: None
         for verdict in result.verdicts
         if verdict.outcome in FINDING_OUTCOMES
-        for pointer in facts_to_place(verdict)
+        for pointer in (facts_to_place if form.names_places else _pointers)(verdict)
     }
     return places.locate(result.auditee, list(pointers)) if pointers else {}
+
+
+def _pointers(verdict: Verdict) -> Iterator[str]:
+    return (fact.pointer for fact in (*verdict.facts, *verdict.missing))
 
 
 def _suites(told: _Told, about: Mapping[str, str]) -> Iterator[bytes]:
@@ -212,7 +250,7 @@ def _suites(told: _Told, about: Mapping[str, str]) -> Iterator[bytes]:
                 "captured_at": result.captured_at,
                 "judged_at": result.judged_at,
                 "out_of_period": str(outside[pack]),
-                **_numbered("changed", _changed(policies[one.policy] for one in packs[pack])),
+                **_numbered("changed", _changed(packs[pack], policies)),
                 **_attested(packs[pack]),
             },
             package=label(pack),
@@ -227,15 +265,16 @@ def _counts(run: Run, verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> Cou
 
 def _ending(run: Run, result: ResultDocument, verdict: Verdict) -> str:
     """Tell how a case is counted: an accepted gap is left out like what does not apply, and is never a pass."""
-    is_accepted = run.standing(result.auditee, verdict).gating is Gating.ACCEPTED
-    return "skipped" if is_accepted else _ENDINGS[verdict.outcome]
+    if run.standings and run.standing(result.auditee, verdict).gating is Gating.ACCEPTED:
+        return "skipped"
+    return _ENDINGS[verdict.outcome]
 
 
-def _changed(policies: Iterable[PolicySummary]) -> Iterator[str]:
+def _changed(verdicts: Iterable[Verdict], policies: Mapping[str, PolicySummary]) -> Iterator[str]:
     """Say what was changed of the policies of a suite: a case that passes has no text of its own."""
-    for policy in dict.fromkeys(policies):
-        for change in policy.changes:
-            yield f"{policy.id}: {change_told(change)}"
+    for policy_id in dict.fromkeys(verdict.policy for verdict in verdicts):
+        for change in policies[policy_id].changes:
+            yield f"{policy_id}: {change_told(change)}"
 
 
 def _attested(verdicts: Iterable[Verdict]) -> dict[str, str]:
@@ -279,8 +318,9 @@ def _tell(case: TestCase, verdict: Verdict, told: _Told) -> None:
         case.add_failure_info(attribute(message), details, policy.severity.value)
     else:
         case.add_error_info(attribute(message), details, verdict.outcome.value)
-    known = (told.located.get(pointer) for pointer in facts_to_show(verdict))
-    _place(case, next((place for place in known if place is not None), None), told.form)
+    if told.form.names_places:
+        known = (told.located.get(pointer) for pointer in facts_to_show(verdict))
+        _place(case, next((place for place in known if place is not None), None), told.form)
 
 
 def _place(case: TestCase, place: Location | None, form: _Form) -> None:
@@ -306,11 +346,10 @@ def _details(
     verdict: Verdict, policy: PolicySummary, standing: Standing, told: _Told
 ) -> Iterator[str]:
     result = told.result
-    yield line(wording.sentence(policy.title))
+    same = told.form.lines(policy)
+    yield same.title
     yield line(wording.judged(result, verdict))
-    yield line(", ".join([f"policy {policy.id}", policy.severity.value, *policy.controls]))
-    for change in policy.changes:
-        yield line(f"changed: {change_told(change)}")
+    yield from same.about
     if standing.gating is not Gating.COUNTS or standing.told:
         yield line(f"at the gate: {standing_words(standing)}")
     yield line(f"{result.snapshot_name}, judged at {wording.instant(result.judged_at)}")
@@ -322,15 +361,13 @@ def _details(
         yield line(wording.sentence(clause.message))
         if why := wording.because(clause):
             yield line(f"because: {why}", depth=1)
-        demand = policy.clauses[clause.clause]
-        yield line(f"required: {demand.that}", depth=1)
-        yield line(f"at {demand.location}", depth=1)
+        yield from same.demands[clause.clause]
         if clause.failing:
             yield line(f"fails for: {listed(clause.failing, _NAMES)}", depth=1)
     yield from _facts("facts:", verdict.facts, told.located)
     yield from _facts("missing facts:", verdict.missing, told.located)
     yield ""
-    yield line(f"why: {wording.sentence(policy.why)}")
+    yield same.why
     if verdict.owner:
         yield line(f"to act: {wording.name(verdict.owner)}")
     if verdict.outcome is Outcome.INCONCLUSIVE:
