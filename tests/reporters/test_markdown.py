@@ -139,7 +139,7 @@ def test_what_is_new_known_and_fixed(make: Make) -> None:
         [severity, "Late: new.late-thing", where, "Do the thing in time."],
     ]
     assert "### New findings (1)\n" in text
-    assert "### Fixed (1)\n" in text
+    assert "### Fixed or gone (1)\n" in text
     assert ["Apollo (hand:apollo)", "late-thing", "spr-1", "It was late."] in rows(shown(text))
     assert folded == {
         "Known before (1)": [[severity, "Late: old.late-thing", where, "known since main"]],

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.changes import told as change_told
 from auditor.findings.finding import FINDING_OUTCOMES
 from auditor.findings.score import FORMULA
-from auditor.findings.telling_facts import facts_to_place, facts_to_show
+from auditor.findings.telling_facts import facts_to_place
 from auditor.model.outcome import Outcome
 from auditor.model.run import NOT_AUDITED
 from auditor.model.standing import Gating
@@ -26,6 +26,7 @@ from auditor.reporters import wording
 from auditor.reporters.gate_words import gate_verdict, score_words, standing_words
 from auditor.reporters.junit_suites import CLOSING, Counts, Document, Names, Suite
 from auditor.reporters.missing_facts import how_to_supply
+from auditor.reporters.remarks import first_place
 from auditor.reporters.wording import counted, listed
 from auditor.reporters.xml_text import attribute, label, line
 
@@ -319,8 +320,7 @@ def _tell(case: TestCase, verdict: Verdict, told: _Told) -> None:
     else:
         case.add_error_info(attribute(message), details, verdict.outcome.value)
     if told.form.names_places:
-        known = (told.located.get(pointer) for pointer in facts_to_show(verdict))
-        _place(case, next((place for place in known if place is not None), None), told.form)
+        _place(case, first_place(verdict, told.located), told.form)
 
 
 def _place(case: TestCase, place: Location | None, form: _Form) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.findings.finding import findings
 from auditor.findings.score import FORMULA
-from auditor.findings.telling_facts import facts_to_place, facts_to_show
 from auditor.model.outcome import Outcome
 from auditor.model.standing import Gating
 from auditor.reporters import wording
@@ -22,13 +21,13 @@ from auditor.reporters.markdown_comment import COMMENT, Room, Row
 from auditor.reporters.markdown_text import begun, code, code_cell, inline
 from auditor.reporters.missing_facts import missing_facts, waits_on
 from auditor.reporters.next_steps import next_steps
+from auditor.reporters.remarks import FindingPlaces
 from auditor.reporters.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from auditor.findings.finding import Finding
-    from auditor.model.location import Location
     from auditor.model.run import Places, Run
     from auditor.reporters.missing_facts import MissingFact
 
@@ -71,7 +70,7 @@ class _Told:
     run: Run
     is_alone: bool
     """Whether all findings are of one auditee, which then needs no heading."""
-    located: Mapping[str, Mapping[str, Location]]
+    places: FindingPlaces
     numbers: _Number
 
 
@@ -85,7 +84,7 @@ def _comment(run: Run, places: Places) -> str:
     told = _Told(
         run,
         len(run.results) == 1,
-        _located(found, places),
+        FindingPlaces(found, places),
         {(one.pattern, one.reason): number for number, one in enumerate(missing, start=1)},
     )
     room = Room(COMMENT, whole=_WHOLE)
@@ -106,18 +105,6 @@ def _comment(run: Run, places: Places) -> str:
     ending = _next(run, tuple(counting) or found, room)
     new = _counting(counting, told, room)
     return "".join([head, troubles, new, gone, gaps, *others, not_used, ending])
-
-
-def _located(found: Iterable[Finding], places: Places) -> Mapping[str, Mapping[str, Location]]:
-    """Return the places of the facts of all findings, by auditee and pointer; each auditee is asked for once."""
-    pointers: dict[str, dict[str, None]] = {}
-    for one in found:
-        theirs = pointers.setdefault(one.result.auditee, {})
-        theirs.update(dict.fromkeys(facts_to_place(one.verdict)))
-    return {
-        auditee: places.locate(auditee, list(theirs)) if theirs else {}
-        for auditee, theirs in pointers.items()
-    }
 
 
 # ----- from the top
@@ -250,9 +237,7 @@ def _said(finding: Finding) -> str:
 
 def _where(finding: Finding, told: _Told) -> str:
     """Return the line of the fact that says most, or the file of the snapshot where none stands anywhere."""
-    located = told.located[finding.result.auditee]
-    pointers = dict.fromkeys([*facts_to_show(finding.verdict), *facts_to_place(finding.verdict)])
-    place = next((located[one] for one in pointers if one in located), None)
+    place = told.places.first(finding)
     if place is None:
         return code_cell(finding.result.snapshot_name, _PLACE)
     return code_cell(f"{place.path}:{place.line}", _PLACE)
@@ -277,7 +262,7 @@ def _gone(run: Run, room: Room) -> str:
         for one in run.gate.gone
     ]
     head = _table("auditee", "policy", "subject", "what was said of it")
-    return room.section(f"Fixed ({len(rows)})", head, rows, is_open=True, most=_SHARE)
+    return room.section(f"Fixed or gone ({len(rows)})", head, rows, is_open=True, most=_SHARE)
 
 
 def _missing_of(run: Run, counting: Iterable[Finding]) -> list[MissingFact]:
