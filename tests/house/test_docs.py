@@ -45,7 +45,7 @@ def written_slugs() -> set[str]:
                 str(keyword.value.value)
                 for keyword in node.keywords
                 if keyword.arg == "slug"
-                and name.endswith("Error")
+                and name.endswith(("Error", "Problem"))
                 and isinstance(keyword.value, ast.Constant)
             }
             position = CALLS.get(name)

@@ -497,11 +497,11 @@ def test_a_path_is_a_relative_address(make: Make, places: FixedPlaces, path: str
 
 def test_an_absolute_path_is_no_part_of_the_repository(make: Make, places: FixedPlaces) -> None:
     """It has an address of its own."""
-    run = make.run(make.result(make.verdict(), snapshot_name="/srv/a.yaml"))
+    run = make.run(make.result(make.verdict(), snapshot_name="/elsewhere/a.yaml"))
     (result,) = log(run, places)["results"]
 
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {
-        "uri": "file:///srv/a.yaml"
+        "uri": "file:///elsewhere/a.yaml"
     }
 
 
