@@ -50,22 +50,25 @@ def policy_diff_markdown(diff: PolicyDiff, *, limit: int = COMMENT) -> str:
         )
     ]
     if diff.policies:
+        changed = [Row(row) for row in _policy_rows(diff)]
         parts.append(
             room.section(
                 "Changed policies",
                 "| policy | change | before | now |\n|---|---|---|---|\n",
-                [Row(row) for row in _policy_rows(diff)],
+                changed,
+                len(changed),
                 is_open=len(diff.policies) <= _OPEN,
             )
         )
     for kind, changes in groupby(diff.verdicts, key=lambda one: one.change):
-        rows = [Row(_verdict_row(one, diff)) for one in changes]
+        alike = list(changes)
         parts.append(
             room.section(
-                f"{heading(kind)} ({len(rows)})",
+                f"{heading(kind)} ({len(alike)})",
                 "| project | policy | subject | before | now | why |\n|---|---|---|---|---|---|\n",
-                rows,
-                is_open=kind in WORSE and len(rows) <= _OPEN,
+                (Row(_verdict_row(one, diff)) for one in alike),
+                len(alike),
+                is_open=kind in WORSE and len(alike) <= _OPEN,
             )
         )
     return "".join(parts)

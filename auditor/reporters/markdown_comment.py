@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.reporters.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 COMMENT: Final = 65_536
 """Characters that a comment on GitHub may have."""
@@ -52,7 +52,8 @@ class Room:
         self,
         title: str,
         head: str,
-        rows: Sequence[Row],
+        rows: Iterable[Row],
+        count: int,
         *,
         is_open: bool,
         most: int | None = None,
@@ -63,7 +64,9 @@ class Room:
         Args:
             title: Ready Markdown.
             head: Of each table, two lines; empty for a list.
-            rows: The most important first. Those of one group stand together, where the first of them is.
+            rows: The most important first; those that there is no room for are not asked for. Those of one group
+                stand together, where the first of them is.
+            count: How many there are.
             is_open: Whether it is shown without being asked for.
             most: Characters that it may take of those that are left; None for all.
         """
@@ -82,7 +85,7 @@ class Room:
             room -= cost
             shown += 1
             groups.setdefault(row.group, []).append(row.text)
-        note = self._left_out(len(rows) - shown)
+        note = self._left_out(count - shown)
         if not groups:
             return note and f"\n{title}: {note}"
         tables = "".join(_group(name, head, texts) for name, texts in groups.items())

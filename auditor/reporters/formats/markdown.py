@@ -141,7 +141,7 @@ def _list(title: str, texts: Sequence[str], room: Room, *, is_open: bool) -> str
     if not texts:
         return ""
     rows = [Row(f"- {begun(inline(text, _TEXT))}\n") for text in texts]
-    return room.section(f"{title} ({len(rows)})", "", rows, is_open=is_open, most=_SHARE)
+    return room.section(f"{title} ({len(rows)})", "", rows, len(rows), is_open=is_open, most=_SHARE)
 
 
 def _troubles(run: Run, room: Room) -> str:
@@ -160,7 +160,7 @@ def _troubles(run: Run, room: Room) -> str:
     if problems:
         title = f"{counted(len(problems), 'problem')} with the inputs"
         head = _table("input", "what is wrong", "what to do")
-        parts.append(room.section(title, head, problems, is_open=True, most=_SHARE))
+        parts.append(room.section(title, head, problems, len(problems), is_open=True, most=_SHARE))
     untold = [
         f"{wording.member(run.population, one)}: {wording.NOT_AUDITED}" for one in run.untold()
     ]
@@ -177,8 +177,8 @@ def _counting(found: list[Finding], told: _Told, room: Room) -> str:
     if not found:
         return room.take(f"\n### {title} (0)\n\nNone.\n") if _is_whole(told.run) else ""
     head = _table("severity", "finding", "where", "what to do")
-    rows = [Row(_finding(one, told), _group(one, told)) for one in found]
-    return room.section(f"{title} ({len(rows)})", head, rows, is_open=True)
+    rows = (Row(_finding(one, told), _group(one, told)) for one in found)
+    return room.section(f"{title} ({len(found)})", head, rows, len(found), is_open=True)
 
 
 def _is_whole(run: Run) -> bool:
@@ -191,12 +191,15 @@ def _not_counting(title: str, found: list[Finding], told: _Told, room: Room) -> 
     if not found:
         return ""
     head = _table("severity", "finding", "where", "why it does not count")
-    rows = []
-    for one in found:
-        why = standing_words(told.run.standing(one.result.auditee, one.verdict))
-        cells = [_severity(one), _said(one), _where(one, told), inline(why, _TEXT)]
-        rows.append(Row(_row(cells).text, _group(one, told)))
-    return room.section(f"{title} ({len(rows)})", head, rows, is_open=False, most=_BEFORE)
+    rows = (_not_counted(one, told) for one in found)
+    title = f"{title} ({len(found)})"
+    return room.section(title, head, rows, len(found), is_open=False, most=_BEFORE)
+
+
+def _not_counted(finding: Finding, told: _Told) -> Row:
+    why = standing_words(told.run.standing(finding.result.auditee, finding.verdict))
+    cells = [_severity(finding), _said(finding), _where(finding, told), inline(why, _TEXT)]
+    return Row(_row(cells).text, _group(finding, told))
 
 
 def _group(finding: Finding, told: _Told) -> str:
@@ -262,7 +265,9 @@ def _gone(run: Run, room: Room) -> str:
         for one in run.gate.gone
     ]
     head = _table("auditee", "policy", "subject", "what was said of it")
-    return room.section(f"Fixed or gone ({len(rows)})", head, rows, is_open=True, most=_SHARE)
+    return room.section(
+        f"Fixed or gone ({len(rows)})", head, rows, len(rows), is_open=True, most=_SHARE
+    )
 
 
 def _missing_of(run: Run, counting: Iterable[Finding]) -> list[MissingFact]:
@@ -290,7 +295,9 @@ def _missing(missing: Sequence[MissingFact], room: Room) -> str:
         for number, one in enumerate(missing, start=1)
     ]
     head = _table("no.", "what is missing", "fact", "how to supply it")
-    return room.section(f"Missing facts ({len(rows)})", head, rows, is_open=True, most=2 * _SHARE)
+    return room.section(
+        f"Missing facts ({len(rows)})", head, rows, len(rows), is_open=True, most=2 * _SHARE
+    )
 
 
 def _next(run: Run, found: tuple[Finding, ...], room: Room) -> str:
