@@ -18,7 +18,7 @@ from auditor.findings.telling_facts import excerpts
 from auditor.model.outcome import Outcome
 from auditor.model.standing import Gating
 from auditor.reporters import wording
-from auditor.reporters.missing_facts import how_to_supply
+from auditor.reporters.missing_facts import how_to_supply, waits_on
 from auditor.reporters.report_page.keys import owner
 from auditor.reporters.wording import counted, listed
 
@@ -200,6 +200,8 @@ def card(
         )  # fmt: skip
     clauses = wording.deciding_clauses(verdict)
     demands = tuple(_demand(clause, policy) for clause in clauses)
+    missing = {fact.pointer for fact in verdict.missing}
+    facts = tuple(fact for fact in verdict.facts if fact.pointer not in missing)
     is_open = verdict.outcome is Outcome.INCONCLUSIVE
     return Card(
         fingerprint(policy.id, result.auditee, verdict.subject).removeprefix("sha256:")[:16],
@@ -215,23 +217,15 @@ def card(
         note=_note(verdict),
         owner=owner(verdict),
         standing="" if standing is None else STANDINGS[standing.gating],
-        told="" if standing is None else wording.sentence(standing.told) if standing.told else "",
-        earlier=()
-        if standing is None
-        else tuple(
-            f"{wording.instant(one.as_of)}: {_was(one.outcome)}" for one in standing.earlier
-        ),
+        told=wording.sentence(standing.told) if standing is not None and standing.told else "",
+        earlier=_earlier(standing) if standing is not None else (),
         demands=demands,
         excerpts=excerpts(verdict, located, places),
-        facts=_lines(verdict.facts, located),
-        more_facts=_more(verdict.facts),
+        facts=_lines(facts, located),
+        more_facts=_more(facts),
         missing=_lines(verdict.missing, located),
         more_missing=_more(verdict.missing),
-        supply=tuple(
-            dict.fromkeys(how_to_supply(fact.reason or "unobserved") for fact in verdict.missing)
-        )
-        if is_open
-        else (),
+        supply=_supply(judged) if is_open else (),
         fix="" if is_open else wording.remedy(policy, verdict),
         why=wording.sentence(policy.why),
         changes=tuple(wording.sentence(told(change)) for change in policy.changes),
@@ -255,17 +249,25 @@ def _note(verdict: Verdict) -> str:
         return f"attested by {wording.voucher(verdict.attested)}"
     if verdict.outcome is Outcome.PASS:
         return f"evidence: {verdict.grade.value}" if verdict.grade else ""
-    if verdict.due_at and verdict.reason == "not_due":
+    if verdict.due_at and (verdict.reason == "not_due" or verdict.outcome in FINDING_OUTCOMES):
         return f"due {wording.instant(verdict.due_at)}"
-    if verdict.due_at and verdict.outcome in FINDING_OUTCOMES:
-        return f"was due {wording.instant(verdict.due_at)}"
     if verdict.outcome is Outcome.NOT_APPLICABLE and verdict.reason:
         return wording.name(verdict.reason.replace("_", " "))
     return ""
 
 
-def _was(outcome: str) -> str:
-    return "no finding" if outcome == "none" else outcome.replace("_", " ")
+def _earlier(standing: Standing) -> tuple[str, ...]:
+    """Return what earlier runs said, the newest last."""
+    return tuple(
+        f"{wording.instant(one.as_of)}: "
+        + ("no finding" if one.outcome == "none" else wording.name(one.outcome.replace("_", " ")))
+        for one in standing.earlier
+    )
+
+
+def _supply(judged: Finding) -> tuple[str, ...]:
+    """Return how to supply what a verdict waits on, each way once."""
+    return tuple(dict.fromkeys(how_to_supply(reason) for _, reason in waits_on(judged)))
 
 
 def _lines(facts: Iterable[Fact], located: Mapping[str, Location]) -> tuple[Line, ...]:

@@ -26,14 +26,14 @@ class Cell:
     """One score of the table."""
 
     score: Score
-    said: str
-    """The cell in words, for whoever does not see it."""
+    said: str = ""
+    """The cell in words, for whoever does not see it; as `link`, empty where nothing is due."""
     link: str = ""
-    """Where its verdicts are; empty where nothing is due."""
+    """Where its verdicts are."""
 
     @property
     def look(self) -> str:
-        """The class of its pattern; the signs in the cell say the same."""
+        """The class of its colour and pattern."""
         if not self.score.due:
             return "none"
         if not self.score.kept + self.score.failed:
@@ -50,9 +50,17 @@ class Cell:
         return percent(self.score.raw)
 
     @property
+    def signs(self) -> str:
+        """What the colour and the pattern say: kept, failed, not decided."""
+        counts = (("✗", self.score.failed), ("?", self.score.undecided))
+        return " ".join(f"{sign}{count}" for sign, count in counts if count) or "✓"
+
+    @property
     def net(self) -> str:
-        """Percent, net, where something is accepted."""
-        return percent(self.score.net) if self.score.accepted else ""
+        """Percent, net, where it says something else than the raw one."""
+        if not self.score.accepted or self.score.net is None or self.look == "unknown":
+            return ""
+        return percent(self.score.net)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def heat_map(run: Run, keys: Keys, scores: Scores) -> HeatMap:
 
 def _cell(score: Score, what: str, mine: dict[str, str]) -> Cell:
     if not score.due:
-        return Cell(score, f"{what}: nothing is due")
+        return Cell(score)
     clean = score.kept == score.due
     said = f"{what}: {score.kept} of {score.due} kept"
     for count, word in (

@@ -267,11 +267,20 @@
   function restore() {
     const asked = new URLSearchParams(location.hash.slice(1));
     form.reset();
+    const unknown = [];
     for (const [name, value] of asked) {
       const field = form.elements.namedItem(name);
-      if (field) { field.value = value; }
+      if (!field) { continue; }
+      field.value = value;
+      if (field.value !== value) {
+        field.value = "";
+        unknown.push(value);
+      }
     }
     choose();
+    if (unknown.length) {
+      status.textContent += `. This report does not have what the address asks for: ${unknown.join(", ")}`;
+    }
     const id = asked.get("finding");
     const found = id ? shown.findIndex((one) => one.id === id) : -1;
     if (found >= 0) {
@@ -339,12 +348,55 @@
     named();
   }
 
+  /* ----- tables: sorted by the column that is asked for; what has no value comes last */
+
+  function worth(row, column) {
+    let at = 0;
+    for (const cell of row.cells) {
+      if (at + cell.colSpan > column) {
+        const text = cell.dataset.value ?? cell.textContent.trim();
+        return text === "" || cell.classList.contains("none") || cell.colSpan > 1 ? null
+          : isNaN(text) ? text.toLowerCase() : Number(text);
+      }
+      at += cell.colSpan;
+    }
+    return null;
+  }
+
+  function sort(table, column, isDown) {
+    const body = table.tBodies[0];
+    const rows = [...body.rows].map((row) => [worth(row, column), row]);
+    rows.sort(([a], [b]) => {
+      if (a === null || b === null) { return (a === null) - (b === null); }
+      return (a < b ? -1 : a > b ? 1 : 0) * (isDown ? -1 : 1);
+    });
+    body.append(...rows.map(([, row]) => row));
+  }
+
+  function sortable(table) {
+    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.setAttribute("aria-label", `Sort by ${head.textContent.trim()}`);
+      button.addEventListener("click", () => {
+        const isDown = head.ariaSort === "ascending";
+        for (const one of heads) { one.removeAttribute("aria-sort"); }
+        head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+        sort(table, column, isDown);
+      });
+      head.append(" ", button);
+    });
+  }
+
   /* ----- paper: everything that is chosen, with all that is folded */
 
   let folded = [];
 
   function unfold() {
     folded = [...document.querySelectorAll("details:not([open])")];
+    nearby.disconnect(); // it would take away what nobody sees
     const last = blocks.filter((block) => block.begin < PRINTED);
     last.forEach(fill);
     for (const block of blocks.slice(last.length)) { block.element.hidden = true; }
@@ -363,8 +415,7 @@
     for (const one of folded) { one.open = false; }
     for (const block of blocks) {
       block.element.hidden = false;
-      nearby.unobserve(block.element);
-      nearby.observe(block.element); // tells again who is near
+      nearby.observe(block.element);
     }
   }
 
@@ -382,6 +433,8 @@
   byId("keys").addEventListener("click", () => help.showModal());
   byId("help-close").addEventListener("click", () => help.close());
   areKeysOn.addEventListener("change", () => kept.set("keys", areKeysOn.checked ? "on" : "off"));
+
+  document.querySelectorAll("table.sortable").forEach(sortable);
 
   read().then(() => {
     form.hidden = false;
@@ -406,5 +459,6 @@
     window.addEventListener("beforeprint", unfold);
     window.addEventListener("afterprint", fold);
     document.documentElement.dataset.ready = "";
+    performance.mark("the report is ready"); // for whoever looks how long it took
   });
 })();
