@@ -1,16 +1,18 @@
 """
-Hand OSCAL documents to the tools that others read them with: NIST's schemas, and compliance-trestle.
+Hand OSCAL documents to the tools that others read them with: NIST's schemas and library, and compliance-trestle.
 
     .ci/oscal.py FOLDER      FOLDER: NIST's schemas of release 1.2.1
 
-Both are installed into a folder of their own. The demo and runs of hostile texts are held against all five schemas,
-imported into a workspace of trestle and validated there, and read back: trestle must count as we do.
+They are installed into a folder of their own; a JDK (17 or newer) and Maven must be there. The demo and runs of hostile
+texts are held against all five schemas and against the constraints of the model, imported into a workspace of trestle
+and validated there, and read back: trestle must count as we do.
 """
 
 from __future__ import annotations
 
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -141,6 +143,32 @@ def hostile(place: Path) -> dict[Path, dict[str, Any]]:
     return folders
 
 
+def constrained(place: Path, documents: list[Path]) -> list[str]:
+    """Hold documents against the constraints of NIST's model, and see that these find what is wrong."""
+    missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    if missing:
+        return [f"no {' and no '.join(missing)}: apt-get install default-jdk-headless maven"]
+    ours, library = ROOT / ".ci" / "oscal_constraints", place / "lib"
+    fetch = ("dependency:copy-dependencies", f"-DoutputDirectory={library}")
+    code, said = quiet("mvn", "-q", "-B", "-f", ours / "pom.xml", *fetch)
+    if code != 0:
+        return [f"Maven cannot fetch NIST's library: {said[-500:]}"]
+    broken = documents[0].with_name("broken.json")
+    tree = json.loads(documents[0].read_bytes())
+    tree["catalog"]["groups"][0]["props"] = [{"name": "nonsense", "value": "x"}]
+    broken.write_text(json.dumps(tree), encoding="utf-8")
+    done = subprocess.run(
+        ["java", "-cp", f"{library}/*", ours / "Constraints.java", broken, *documents],  # noqa: S607 - as found
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    told = [line.split("\t") for line in done.stdout.splitlines()]
+    counts = [int(one[0]) for one in told if len(one) > 1]  # its logging speaks there as well
+    print(f"NIST's constraints: {len(counts)} documents, {counts[1:].count(0)} without a fault")
+    if counts == [1, *([0] * len(documents))]:
+        return []
+    return [f"NIST's constraints: {done.stderr[-1_500:]}"]
+
+
 def imported(trestle: Path, workspace: Path, folders: list[Path]) -> list[str]:
     """Import the documents of *folders* into a workspace and validate it; return what does not hold."""
     faults = []
@@ -191,6 +219,8 @@ def main(schemas: Path) -> int:
             print(f"check-jsonschema, {schema}: {len(documents)} documents, exit {code}")
             if code != 0:
                 faults.append(f"oscal_{schema}_schema.json: {said[:1_500]}")
+        every = [folder / file for folder in wanted for file, _ in FILES.values()]
+        faults += constrained(place, every)
         faults += imported(tools / "trestle", place / "workspace", list(wanted)[:2])
         done = subprocess.run(
             [tools / "python", "-c", READ_BACK, *wanted],
