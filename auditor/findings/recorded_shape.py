@@ -303,6 +303,8 @@ class _Policy(_Closed):
     location: Place
     clauses: list[_Demand]
     params: dict[str, str]
+    words: Digest | None
+    formerly: list[str]
     changes: list[_Change]
 
 
@@ -340,6 +342,7 @@ class _Gone(_Closed):
     policy: str
     subject: str
     message: str
+    now: Literal["pass", "not_applicable", "none"]
 
 
 class _Gate(_Closed):

@@ -6,6 +6,7 @@ try next. Any other exception that reaches the top is a bug of ours and is shown
 
     AuditorError              exit
     ├── UsageProblem             2   options that contradict each other
+    │   └── RevisionProblem      2   a git revision that cannot be compared with
     ├── OutputError              2   a result cannot be written where it was asked for
     ├── NothingToAudit           3   no policy, or no snapshot, matched
     ├── InputError               4   a file cannot be read
@@ -104,6 +105,12 @@ class UsageProblem(AuditorError):
 
     slug = "usage"
     exit_code = ExitCode.USAGE
+
+
+class RevisionProblem(UsageProblem):
+    """A git revision that cannot be compared with."""
+
+    slug = "new-since"
 
 
 class OutputError(AuditorError):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.documents.limits import MAX_BYTES
 from auditor.facts.instants import parse_instant
 from auditor.findings.known import known_findings
-from auditor.model.errors import InputError, UsageProblem
+from auditor.model.errors import InputError, RevisionProblem
 from auditor.usecases.ask_git import GitRefused, ask_git
 from auditor.usecases.files_at_revision import (
     ELSEWHERE,
@@ -70,7 +70,7 @@ def known_since(request: Request, revision: str, run: Run) -> Since:
         run: What came of it.
 
     Raises:
-        UsageProblem: There is no such revision, or no git.
+        RevisionProblem: There is no such revision, or no git.
         InputError: It holds what cannot be copied.
     """
     notes: list[str] = []
@@ -167,15 +167,15 @@ def _commit(here: Path, revision: str) -> str:
         raise _no_answer(revision, refused) from None
     if is_shallow:
         msg = f"'{revision}' is not in this clone, which holds only the newest part of the history"
-        raise UsageProblem(msg, hint=_UNSHALLOW, slug="new-since")
+        raise RevisionProblem(msg, hint=_UNSHALLOW)
     msg = f"there is no git revision '{revision}'"
     hint = "name a branch, tag or commit that is fetched: origin/main"
-    raise UsageProblem(msg, hint=hint, slug="new-since")
+    raise RevisionProblem(msg, hint=hint)
 
 
-def _no_answer(revision: str, refused: GitRefused) -> UsageProblem:
+def _no_answer(revision: str, refused: GitRefused) -> RevisionProblem:
     msg = f"what was there at '{revision}' cannot be told: {refused.reason}"
-    return UsageProblem(msg, hint="see that git can read the repository", slug="new-since")
+    return RevisionProblem(msg, hint="see that git can read the repository")
 
 
 def _unknown(shown: str, why: str) -> str:
