@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ class AuditorError(Exception):
     slug: str = "error"
     """Stable id, printed as ``error[slug]`` and used as the heading in docs/errors.md."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.BAD_INPUT
+    exit_code: ExitCode = ExitCode.BAD_INPUT
 
     def __init__(
         self,
@@ -189,6 +189,9 @@ class ErrorGroup(AuditorError):
     def __init__(self, errors: Iterable[AuditorError]) -> None:
         self.errors: tuple[AuditorError, ...] = tuple(sorted(errors, key=AuditorError.sort_key))
         super().__init__(f"{len(self.errors)} errors")
+        codes = {error.exit_code for error in self.errors}
+        if len(codes) == 1:
+            (self.exit_code,) = codes
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.findings.assemble import assemble
 from auditor.findings.recorded_places import RecordedPlaces
-from auditor.model.errors import ErrorGroup, OutputError, UsageProblem
+from auditor.model.errors import ErrorGroup, ExitCode, OutputError, UsageProblem
 from auditor.usecases.audience import unwatched
 from auditor.usecases.write_outputs import Output, parse_outputs, write_file, write_outputs
 
@@ -57,6 +57,7 @@ def test_all_wrong_outputs_at_once() -> None:
         parse_outputs(["nope", "junit:nope"])
 
     assert len(caught.value.errors) == 2
+    assert caught.value.exit_code is ExitCode.USAGE
 
 
 def test_two_formats_are_not_mixed() -> None:
