@@ -1,7 +1,7 @@
 """
-A comment beside a change, as long as there is room for it.
+A comment beside a change, or the summary of a build, as long as there is room for it.
 
-A forge refuses a comment that is too long as a whole, so what matters most gets its room first, and a line says how
+A forge refuses what is too long as a whole, so what matters most gets its room first, and a line says how
 much is left out. No table ends in the middle of a row.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.reporters.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 COMMENT: Final = 65_536
 """Characters that a comment on GitHub may have."""
@@ -32,20 +32,35 @@ class Row:
 
 class Room:
     """
-    What a comment has room for.
+    What a page has room for.
 
     Args:
-        limit: Characters.
+        limit: How long it may be.
         whole: The sentence that says where everything is.
+        kind: What it is called.
+        measure: How the forge that shows it counts its length; characters unless it is said.
     """
 
-    def __init__(self, limit: int, *, whole: str) -> None:
+    def __init__(
+        self,
+        limit: int,
+        *,
+        whole: str,
+        kind: str = "comment",
+        measure: Callable[[str], int] = len,
+    ) -> None:
         self._left = limit - _KEPT
         self._whole = whole
+        self._kind = kind
+        self._measure = measure
+        self.share: Final = limit // 16
+        """The most for a section that is no table of findings: whatever their number is, findings have most of the room."""
+        self.before: Final = limit // 11
+        """The most for a section of findings that do not count."""
 
     def take(self, text: str) -> str:
         """Return *text*, for which there must be room."""
-        self._left -= len(text)
+        self._left -= self._measure(text)
         return text
 
     def section(
@@ -68,7 +83,7 @@ class Room:
                 stand together, where the first of them is.
             count: How many there are.
             is_open: Whether it is shown without being asked for.
-            most: Characters that it may take of those that are left; None for all.
+            most: How much it may take of those that are left; None for all.
         """
         begin, end = (
             (f"\n### {title}\n", "")
@@ -79,7 +94,9 @@ class Room:
         groups: dict[str, list[str]] = {}
         shown = 0
         for row in rows:
-            cost = len(row.text) + (0 if row.group in groups else len(_group(row.group, head, [])))
+            cost = self._measure(row.text)
+            if row.group not in groups:
+                cost += self._measure(_group(row.group, head, []))
             if cost > room:
                 break
             room -= cost
@@ -95,9 +112,7 @@ class Room:
     def _left_out(self, count: int) -> str:
         if not count:
             return ""
-        return (
-            f"**{counted(count, 'row')} left out**: a comment has no room for more. {self._whole}\n"
-        )
+        return f"**{counted(count, 'row')} left out**: a {self._kind} has no room for more. {self._whole}\n"
 
 
 def _group(name: str, head: str, texts: Iterable[str]) -> str:

@@ -11,11 +11,11 @@ import pytest
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
-from auditor.model.standing import GateSummary, Gating, GoneFinding, Standing
+from auditor.model.standing import GateSummary, Gating, Standing
 from auditor.model.verdict import ClauseVerdict, Fact
 from auditor.reporters.contract import Reporter
-from auditor.reporters.formats.github import GitHubReporter
-from auditor.reporters.step_summary import LIMIT
+from auditor.reporters.formats.github import STEP, GitHubReporter
+from auditor.reporters.formats.markdown import MarkdownReporter
 
 if TYPE_CHECKING:
     from auditor.model.run import Run
@@ -126,7 +126,7 @@ def test_what_makes_the_run_red_is_an_error(make: Make) -> None:
     assert lines[-4:] == [
         "1 finding not shown here: accepted.",
         "1 finding not shown here: known.",
-        "Gate: failed (exit code 1)",
+        "Gate: FAILED (exit code 1)",
         "  2 findings count",
     ]
 
@@ -161,11 +161,10 @@ def test_the_worst_are_annotated_and_the_others_are_told(make: Make) -> None:
     ],
 )
 def test_what_has_no_verdict_is_an_error(make: Make, run: dict[str, Any], title: str) -> None:
-    """And the summary says it, too."""
+    """Whatever GitHub makes of a passing step."""
     made = make.run(make.result(make.verdict()), **run)
 
     assert commands(make, made)[-1].startswith(f"::error title={title}::")
-    assert "### Not looked at\n" in summary(make, made)
 
 
 def test_a_run_that_judged_nothing_is_an_error(make: Make) -> None:
@@ -188,81 +187,12 @@ def test_hostile_text_runs_nothing(make: Make, hostile_text: str) -> None:
     assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) is None
 
 
-def test_the_summary_opens_with_what_matters(make: Make, portfolio: Run) -> None:
-    """What was relaxed, the three lines, the score and the gate, in this order."""
-    page = summary(make, gated(portfolio))
-    places = [
-        page.index(one)
-        for one in (
-            "## Audit",
-            "> relaxed: ",
-            "**Population:** ",
-            "**Controls:** ",
-            "**Verdicts:** ",
-            "**Score:** ",
-            "**Gate:** failed (exit code 1)\n\n- asked for: findings from low on\n",
-            "- because: 2 findings count\n",
-            "### ",
-        )
-    ]
+def test_the_summary_is_the_page_that_a_comment_is(make: Make, portfolio: Run) -> None:
+    """From the gate to what to do next, without the mark by which a comment is found again."""
+    run = gated(portfolio)
+    comment = make.render(MarkdownReporter(), run).decode()
 
-    assert places == sorted(places)
-
-
-def test_the_summary_says_what_was_mended(make: Make) -> None:
-    """How much of what was known is no finding any more."""
-    gone = GoneFinding("hand:apollo", "late-thing", "s", "It was late.")
-    gate = GateSummary(0, (), (), against="known.yaml", gone=(gone,))
-    page = summary(make, replace(failing(make, "t"), gate=gate))
-
-    assert "**Gate:** passed (exit code 0)\n\n- against known.yaml: 1 finding mended\n\n" in page
-
-
-def test_the_summary_groups_findings_by_policy(make: Make, places: FixedPlaces) -> None:
-    """The fix is said once; each finding has a row with the place of its fact."""
-    fact = Fact("/blockers/0/raised_at", "known", "yesterday")
-    verdicts = [
-        make.verdict(Outcome.FAIL, subject="a", subject_name="A|B", message="Late.", facts=(fact,)),
-        make.verdict(Outcome.FAIL, subject="b", subject_name="B", message="Later."),
-    ]
-    page = summary(make, make.run(make.result(*verdicts)), places)
-
-    assert (
-        "\n### fail, high: A thing was late (2)\n\n"
-        "late-thing, SEEF-TST-01  \n"
-        "Required at policies/seef/late-thing.yaml:1:1  \n"
-        "**Fix:** Do the thing in time.\n\n"
-        "| What | What is wrong | Where |\n|---|---|---|\n"
-        "| A&#124;B in Apollo (hand:apollo) | Late. | portfolio/apollo.yaml:58:16 |\n"
-        "| B in Apollo (hand:apollo) | Later. | portfolio/apollo.yaml |\n"
-    ) in page
-
-
-def test_the_summary_says_what_is_missing(make: Make) -> None:
-    """And how to supply it."""
-    gap = Fact("/blockers/0/escalations", "unobserved", "not recorded", "not_collected")
-    page = summary(make, make.run(make.result(make.verdict(Outcome.INCONCLUSIVE, missing=(gap,)))))
-
-    assert (
-        "| the escalations of blockers were not collected: 1 verdict in 1 project waits on this"
-        " | late-thing | let &#96;auditor collect&#96; fetch it, or record it in the delivery folder |\n"
-    ) in page
-    assert "\n### Next\n\n- why, with the same options: <code>auditor explain " in page
-
-
-def test_the_summary_says_what_does_not_count(make: Make) -> None:
-    """How many, and of each why."""
-    page = summary(make, gated(failing(make, "a", "b"), a=Standing(Gating.KNOWN, "since May")))
-
-    assert "Of 2 findings do not count at the gate: 1 known.\n" in page
-    assert "(known: since May) |" in page
-
-
-def test_many_findings_of_a_policy_are_folded(make: Make) -> None:
-    """The page stays one that can be looked over."""
-    page = summary(make, failing(make, *(f"s{n}" for n in range(21))))
-
-    assert "\n<details><summary>fail, high: A thing was late (21)</summary>\n\nlate-thing," in page
+    assert summary(make, run) == comment.removeprefix("<!-- auditor -->\n")
 
 
 def test_the_summary_is_never_too_long(make: Make) -> None:
@@ -273,22 +203,16 @@ def test_the_summary_is_never_too_long(make: Make) -> None:
         for one in subjects
     ]
     page = summary(make, make.run(make.result(*verdicts)))
-    rows = page.count(" in Apollo (hand:apollo) |")
+    rows = page.count("`late-thing`")
 
-    assert LIMIT * 0.99 < len(page.encode()) <= LIMIT
+    assert STEP * 0.98 < len(page.encode()) <= STEP
     assert f"**{4_000 - rows} rows left out**: a summary has no room for more." in page
-    assert page.count("<details>") == page.count("</details>") == 1
 
 
 def test_hostile_text_stays_text_in_the_summary(make: Make, hostile_text: str) -> None:
-    """It makes no markup, ends no cell, tells nobody and calls nothing."""
+    """It runs nothing where the page is printed; what it makes of markup is tested with the comment."""
     page = summary(make, make.hostile(hostile_text))
 
     assert len(page.encode()) < 100_000
-    assert (
-        re.search(r"<(?!/?(details|summary|code)>)|##[A-Za-z]*\[|^\s*::", page, re.MULTILINE)
-        is None
-    )
+    assert re.search(r"##[A-Za-z]*\[|^\s*::", page, re.MULTILINE) is None
     assert re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page) is None
-    tables = [line for line in page.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {4}

@@ -17,8 +17,9 @@ from auditor.reporters import wording
 from auditor.reporters.foreign_text import flowing
 from auditor.reporters.gate_words import gate_verdict, standing_words
 from auditor.reporters.github_commands import MOST_OF_A_KIND, Annotation, annotate
+from auditor.reporters.markdown_comment import Room
+from auditor.reporters.markdown_run import WHOLE, markdown_run
 from auditor.reporters.remarks import Remarks, demands, statements, trouble_statements
-from auditor.reporters.step_summary import step_summary
 from auditor.reporters.troubles import TITLES
 from auditor.reporters.wording import counted, name, sentence
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from auditor.reporters.remarks import Remark
 
 SUMMARY: Final = "summary"
+STEP: Final = 1024 * 1024
+"""Octets that the summary of a step on GitHub may have; of a longer one it shows nothing."""
 
 _BY_SEVERITY: Final[dict[Severity, Level]] = {
     Severity.CRITICAL: "error",
@@ -58,10 +61,15 @@ class GitHubReporter:
         """Render *run*, one piece per line, or the summary as a whole: it is never large."""
         del colour
         if profile == SUMMARY:
-            yield step_summary(run, places).encode()
+            room = Room(STEP, whole=WHOLE, kind="summary", measure=_octets)
+            yield markdown_run(run, places, room).encode()
         else:
             for line in _lines(run, Remarks(run, places)):
                 yield f"{line}\n".encode()
+
+
+def _octets(text: str) -> int:
+    return len(text.encode())
 
 
 def _lines(run: Run, remarks: Remarks) -> Iterator[str]:
