@@ -50,7 +50,7 @@ def run() -> Any:
         "rules": ["findings from low on"],
         "reasons": ["1 finding"],
         "against": "known.json",
-        "gone": [{"auditee": "a", "policy": "p", "subject": "s", "message": "m"}],
+        "gone": [{"auditee": "a", "policy": "p", "subject": "s", "message": "m", "now": "pass"}],
     }
     tree["problems"] = [
         {"name": "a", "slug": "input", "message": "m", "location": "a:1:1", "hint": None}
