@@ -110,7 +110,7 @@ def _told(gaps: Iterable[AcceptedGap]) -> str:
 
 def _relaxed(gap: AcceptedGap) -> str:
     return (
-        f"relaxed: that {gap.shown} is missing is accepted until {gap.until}, by {gap.by} on {gap.on}:"
+        f"relaxed: a missing {gap.shown} is accepted until {gap.until}, by {gap.by} on {gap.on}:"
         f" {gap.reason} <{gap.location}>"
     )
 

@@ -107,6 +107,16 @@ class Rules:
         for pack in sorted(self.packs):
             yield self.packs[pack]
 
+    def set_by(self, who: str) -> Iterator[str]:
+        """Say what *who* set, each in a few words: ``high``, ``medium in seef``, ``a score of 80 %``."""
+        if self.fail_on.by == who:
+            yield self.fail_on.shown
+        for pack in sorted(self.packs):
+            if self.packs[pack].by == who:
+                yield f"{self.packs[pack].shown} in {pack}"
+        if self.min_score is not None and self.min_score.by == who:
+            yield f"a score of {self.min_score.percent:g} %"
+
     def told(self) -> tuple[str, ...]:
         """Say what is asked for, each as one sentence."""
         return tuple(self._told())

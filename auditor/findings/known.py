@@ -54,8 +54,8 @@ class Comparison:
         total = self.absorbed + self.lapsed + len(self.gone) + len(self.kept)
         return (
             f"of {total} known in {self.against}: {self.absorbed} unchanged,"
-            f" {self.lapsed} changed since, so that they count,"
-            f" {len(self.gone)} no findings any more{ways if self.gone else ''},"
+            f" {self.lapsed} changed since and counting,"
+            f" {len(self.gone)} no longer findings{ways if self.gone else ''},"
             f" {len(self.kept)} not judged in this run"
         )
 

@@ -87,9 +87,9 @@ def check_gate(
         rules = _rules(request, gate, organisation)
         for text in (*rules.relaxed(), *_relaxed(gate, organisation)):
             audience.note(text)
-        own = request.config
-        if own is not None and any(one.by == own.shown for one in rules.thresholds()):
-            audience.note(f"{own.shown} tightens the gate to {rules.fail_on.shown}")
+        if request.config is not None:
+            for text in rules.set_by(request.config.shown):
+                audience.note(f"{request.config.shown} tightens the gate to {text}")
 
     tells_controls = any(output.reporter.shows_controls for output in outputs)
     onlooker = Onlooker(audience.progress, timings)

@@ -167,7 +167,7 @@ def test_one_that_is_over_is_told() -> None:
 def test_one_that_is_in_force_is_told_first() -> None:
     """As everything that relaxes."""
     text = (
-        "relaxed: that /actions/*/owner is missing is accepted until 2026-09-30, by C. Doyle on"
+        "relaxed: a missing /actions/*/owner is accepted until 2026-09-30, by C. Doyle on"
         " 2026-09-01: The minutes are being typed in. <accepted.yaml:2:5>"
     )
     assert accepted(run(WAITING), [GAP]).relaxed == (text,)

@@ -248,8 +248,8 @@ def test_it_is_said_what_came_of_the_file() -> None:
     )
 
     assert compare(now, known_findings(before), "known.json").told() == (
-        "of 5 known in known.json: 1 unchanged, 1 changed since, so that they count,"
-        " 3 no findings any more (1 pass, 1 do not apply, 1 are not there), 0 not judged in this run"
+        "of 5 known in known.json: 1 unchanged, 1 changed since and counting,"
+        " 3 no longer findings (1 pass, 1 do not apply, 1 are not there), 0 not judged in this run"
     )
 
 
