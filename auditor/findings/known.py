@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from auditor.documents.canonical import digest
+from auditor.documents.canonical import NotCanonicalError, digest
 from auditor.findings.fact_patterns import pattern_of
-from auditor.findings.finding import findings
 from auditor.model.known import KnownFinding
 from auditor.model.outcome import Outcome
 from auditor.model.run import NOT_AUDITED
@@ -62,18 +61,20 @@ class Comparison:
 
 def known_findings(run: Run) -> tuple[KnownFinding, ...]:
     """Return the findings of a run as they can be known later, sorted by auditee, policy and subject."""
+    rules = {policy.id: rules_digest(policy) for policy in run.policies}
     found = (
         KnownFinding(
-            auditee=one.result.auditee,
-            policy=one.policy.id,
-            subject=one.verdict.subject,
-            outcome=one.verdict.outcome,
-            rules=rules_digest(one.policy),
-            facts=facts_digest(one.verdict),
-            message=one.verdict.message,
+            auditee=result.auditee,
+            policy=verdict.policy,
+            subject=verdict.subject,
+            outcome=verdict.outcome,
+            rules=rules[verdict.policy],
+            facts=facts_digest(verdict),
+            message=verdict.message,
         )
-        for one in findings(run)
-        if one.verdict.outcome in _KNOWABLE and one.policy.id != NOT_AUDITED
+        for result in run.results
+        for verdict in result.verdicts
+        if verdict.outcome in _KNOWABLE and verdict.policy != NOT_AUDITED
     )
     return tuple(sorted(found, key=_order))
 
@@ -102,7 +103,7 @@ def compare(run: Run, known: Iterable[KnownFinding], against: str) -> Comparison
     for one in sorted(known, key=lambda one: (one.policy in names, _order(one))):
         policy = names.get(one.policy, one.policy)
         listed.setdefault(_plain((one.auditee, policy, one.subject)), one)
-    policies = {policy.id: policy for policy in run.policies}
+    rules = {policy.id: rules_digest(policy) for policy in run.policies}
     verdicts: dict[FindingKey, tuple[FindingKey, Verdict]] = {}
     for result in run.results:
         for verdict in result.verdicts:
@@ -111,7 +112,7 @@ def compare(run: Run, known: Iterable[KnownFinding], against: str) -> Comparison
     judged = {
         _plain((result.auditee, policy, ""))[:2]
         for result in run.results
-        for policy in policies
+        for policy in rules
         # Who leaves subjects out because of the period has not looked at them.
         if policy not in dict(result.out_of_period)
     }
@@ -131,7 +132,7 @@ def compare(run: Run, known: Iterable[KnownFinding], against: str) -> Comparison
         elif verdict.outcome is Outcome.ERROR or own[1] == NOT_AUDITED:
             kept.append(one)  # nobody can tell what it is now
         else:
-            why = _changed(one, verdict, policies[own[1]])
+            why = _changed(one, verdict, rules[own[1]])
             standings[own] = (
                 Standing(told=f"known, but {why}, {against}")
                 if why
@@ -167,13 +168,13 @@ def _fact(fact: Fact) -> list[str]:
     return [pattern_of(fact.pointer), fact.state, fact.shown, fact.reason or ""]
 
 
-def _changed(known: KnownFinding, verdict: Verdict, policy: PolicySummary) -> str:
+def _changed(known: KnownFinding, verdict: Verdict, rules: str) -> str:
     """Say what has changed since; nothing where nothing has."""
-    if known.policy != policy.id:
+    if known.policy != _escaped(verdict.policy):
         return f"its policy was called {known.policy} then, and is another one"
     if known.outcome is not verdict.outcome:
         return f"it was {known.outcome.value} then"
-    if known.rules != rules_digest(policy):
+    if known.rules != rules:
         return "its policy has changed since"
     if known.facts != facts_digest(verdict):
         return "its facts have changed since"
@@ -207,7 +208,10 @@ def _escaped(text: str) -> str:
 
 
 def _digest(tree: object) -> str:
-    return digest(_encodable(tree))
+    try:
+        return digest(tree)
+    except NotCanonicalError:  # somewhere is half a character
+        return digest(_encodable(tree))
 
 
 def _encodable(tree: object) -> object:
