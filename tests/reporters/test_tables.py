@@ -300,9 +300,8 @@ def test_a_finding_names_framework_area_and_stage(make: Make) -> None:
 
 def test_a_finding_says_where_it_stands_at_the_gate(make: Make) -> None:
     """And what earlier runs said of it."""
-    standing = Standing(
-        Gating.KNOWN, "listed since 2026-05-01", (Earlier("2026-05-01T09:00:00Z", "fail"),)
-    )
+    earlier = (Earlier("2026-04-01T09:00:00Z", "none"), Earlier("2026-05-01T09:00:00Z", "fail"))
+    standing = Standing(Gating.KNOWN, "listed since 2026-05-01", earlier)
     run = catalogued(
         make,
         gate=GateSummary(0, ("findings from low on",), ()),
@@ -313,7 +312,7 @@ def test_a_finding_says_where_it_stands_at_the_gate(make: Make) -> None:
     assert [row[name] for name in ("gate", "gate_told", "earlier")] == [
         "known",
         "listed since 2026-05-01",
-        ("2026-05-01 09:00 UTC: fail",),
+        ("not there at 2026-04-01 09:00 UTC", "fail at 2026-05-01 09:00 UTC"),
     ]
 
 
@@ -429,18 +428,18 @@ def test_the_run_tells_first_what_was_relaxed(make: Make, portfolio: Run) -> Non
 
 def test_the_run_tells_what_the_gate_made_of_it(make: Make) -> None:
     """What was asked, why it is red, what is no finding any more."""
-    gone = GoneFinding("hand:apollo", "late-thing", "s", "It was late.")
+    gone = GoneFinding("hand:apollo", "late-thing", "s", "It was late.", "pass")
     gate = GateSummary(1, ("findings from low on",), ("1 finding counts",), "known.yaml", (gone,))
     run = replace(
         make.run(make.result(make.verdict()), not_used=(NotUsed("old.yaml", "newer"),)), gate=gate
     )
 
     assert head(make, run)[9:] == [
-        ("gate", "red, exit code 1"),
+        ("gate", "FAILED (exit code 1)"),
         ("gate asks", "findings from low on"),
         ("gate says", "1 finding counts"),
         ("compared with", "known.yaml"),
-        ("no finding any more", "hand:apollo, late-thing, s: It was late."),
+        ("no finding any more", "late-thing, s in hand:apollo: it passes now"),
         ("engine", "auditor 0.1.0"),
         ("as of", "2026-09-30 18:00 +02:00"),
         ("period", "2026-07-02 00:00 +02:00 to 2026-09-30 18:00 +02:00"),

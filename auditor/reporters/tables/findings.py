@@ -13,6 +13,7 @@ from auditor.findings.findings_document import fingerprint
 from auditor.findings.telling_facts import facts_to_place, facts_to_show
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
+from auditor.reporters.gate_words import before
 from auditor.reporters.missing_facts import how_to_supply
 from auditor.reporters.tables.untold import untold
 from auditor.reporters.tables.view import Column, Kind, View
@@ -165,7 +166,7 @@ def _row(run: Run, finding: Finding, shared: Row, located: Mapping[str, Location
         *shared,
         standing.gating.value if run.gate is not None else None,
         wording.name(standing.told) if run.gate is not None else None,
-        tuple(f"{wording.instant(one.as_of)}: {one.outcome}" for one in standing.earlier),
+        tuple(before((one,)) for one in standing.earlier),
         result.judged_at,
         verdict.grade.value if verdict.grade else None,
         verdict.reason,

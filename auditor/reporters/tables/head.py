@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.findings.score import FORMULA, Scores
 from auditor.reporters import wording
+from auditor.reporters.gate_words import gate_verdict, gone
 from auditor.reporters.tables.untold import untold
 from auditor.reporters.tables.view import Column, View
 
@@ -65,16 +66,15 @@ def _score(run: Run) -> Iterator[Row]:
 
 
 def _gate(gate: GateSummary) -> Iterator[Row]:
-    yield "gate", f"{'red' if gate.code else 'green'}, exit code {gate.code}"
+    yield "gate", gate_verdict(gate)
     for rule in gate.rules:
         yield "gate asks", wording.sentence(rule)
     for reason in gate.reasons:
         yield "gate says", wording.sentence(reason)
     if gate.against is not None:
         yield "compared with", gate.against
-    for gone in gate.gone:
-        where = f"{wording.name(gone.auditee)}, {gone.policy}, {wording.name(gone.subject)}"
-        yield "no finding any more", f"{where}: {wording.sentence(gone.message)}"
+    for one in gate.gone:
+        yield "no finding any more", gone(one)
 
 
 HEAD: Final = View("run", "one thing that is told of the run", _COLUMNS, _rows)
