@@ -95,15 +95,17 @@ def judged(run: Run, *, findings_only: bool = False) -> Iterator[list[Judged]]:
     """Yield the verdicts of each auditee, or those of them that somebody has to act on."""
     policies = {policy.id: policy for policy in run.policies}
     for result in run.results:
-        seen: Counter[str] = Counter()
+        seen: Counter[tuple[str, bytes]] = Counter()
         batch = []
         for verdict in result.verdicts:
+            # As the fingerprint has it, in which a lone surrogate is an escape.
+            same = verdict.policy, verdict.subject.encode(errors="backslashreplace")
+            seen[same] += 1
             if findings_only and verdict.outcome not in FINDING_OUTCOMES:
                 continue
             key = fingerprint(verdict.policy, result.auditee, verdict.subject)
-            seen[key] += 1
-            if seen[key] > 1:
-                key += f" {seen[key]}"
+            if seen[same] > 1:
+                key += f" {seen[same]}"
             batch.append(Judged(run, result, policies[verdict.policy], verdict, key))
         yield batch
 
