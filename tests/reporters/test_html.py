@@ -152,6 +152,15 @@ def test_a_finding_says_all_of_it(make: Make, portfolio: Run, places: FixedPlace
     assert text_of(card.find("figure").find("pre")) == "58 - raised_at: 09:20 # <late>"
 
 
+def test_a_pass_does_not_read_like_a_finding(make: Make) -> None:
+    """A policy is named after what it looks for: of a pass that was not found."""
+    (card,) = verdict_cards(page(make, make.run(make.result(make.verdict()))))
+
+    assert text_of(card) == (
+        "pass Apollo (hand:apollo) Looked for A thing was late The thing was done. late-thing · SEEF-TST-01"
+    )
+
+
 def test_an_open_verdict_says_how_to_supply_what_it_waits_on(make: Make, portfolio: Run) -> None:
     """It has no fix: nothing is known to be wrong."""
     cards = verdict_cards(page(make, portfolio))
@@ -219,9 +228,9 @@ def test_a_red_gate_says_why(make: Make) -> None:
     text = text_of(section(tree, "gate"))
 
     assert "✗ The gate is red exit 1 1 finding of severity high" in text
-    assert "What gates findings from high on" in text
+    assert "Rules findings from high on" in text
     assert "New is told against known.json" in text
-    assert "1 under threshold, 1 allowed, 1 known, 1 accepted" in text
+    assert "1 under the threshold, 1 within an allowance, 1 known, 1 accepted gap" in text
     assert "hand:apollo: late-thing, spr-1. It said: It was late." in text_of(section(tree, "gone"))
 
 

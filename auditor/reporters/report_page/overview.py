@@ -12,6 +12,7 @@ from auditor.model.outcome import Outcome
 from auditor.model.standing import Gating
 from auditor.reporters import wording
 from auditor.reporters.passes import attested_passes, weak_passes
+from auditor.reporters.report_page.cards import STANDINGS
 from auditor.reporters.report_page.heat_map import percent
 from auditor.reporters.report_page.keys import address
 from auditor.reporters.wording import counted, listed, name
@@ -207,7 +208,7 @@ def not_counting(run: Run) -> tuple[tuple[str, int, str], ...]:
     """Count the findings that do not count at the gate, by why: words, number, link."""
     counts = Counter(standing.gating for standing in run.standings.values())
     return tuple(
-        (one.value.replace("_", " "), counts[one], address(standing=one.value))
+        (STANDINGS[one], counts[one], address(standing=one.value))
         for one in Gating
         if one is not Gating.COUNTS and counts[one]
     )
