@@ -19,10 +19,11 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from html_runs import demo, enlarged, filters, harmful
+from html_tasks import ACTS, READY, TRACED, Task, loaded, longest
 
 from auditor.reporters.formats.html import HtmlReporter
 
@@ -47,9 +48,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "narrow": {"color_scheme": "light", "viewport": {"width": 360, "height": 740}},
     "print": {"color_scheme": "dark", "viewport": {"width": 794, "height": 1123}},
 }
-READY = "the report is ready"
-"""What the page says of itself in a trace."""
-TRACED = ["toplevel", "blink.user_timing"]
 OUTCOMES = {
     "not due yet": "not_applicable",
     "not applicable": "not_applicable",
@@ -89,15 +87,6 @@ class Check:
             self.faults.append(f"{what}: {found!r}, not {wanted!r}"[:2000])
 
 
-class Task(NamedTuple):
-    """How long a task of a page lasted, in milliseconds."""
-
-    work: float
-    """As long as the processor worked on it: what a reader with a machine of his own would notice."""
-    clock: float
-    """With the time in which this machine did something else."""
-
-
 class Browser:
     """Chromium, and what it had to complain about."""
 
@@ -134,35 +123,6 @@ class Browser:
         act(page)
         page.evaluate(f"performance.mark('{READY}')")
         return longest(json.loads(self._chromium.stop_tracing()))
-
-
-def longest(trace: Any) -> Task:
-    """Return the longest task of the page that said that it is ready; the browser has pages of its own."""
-    events = trace["traceEvents"]
-    here = next((one["pid"], one["tid"]) for one in events if one["name"] == READY)
-    return max(
-        Task(one["tdur"] / 1000, one["dur"] / 1000)
-        for one in events
-        if one["name"].endswith("RunTask") and (one["pid"], one["tid"]) == here and "tdur" in one
-    )
-
-
-def loaded(chromium: str, address: str, scratch: Path) -> Task:
-    """
-    Return the longest task of a page while it is loaded.
-
-    Nobody looks on over its shoulder: for whoever does, a browser keeps and decodes all that it loads.
-    """
-    trace = scratch / "trace.json"
-    command = (
-        chromium, "--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,900",
-        f"--user-data-dir={scratch / 'browser'}", f"--trace-startup={','.join(TRACED)}",
-        f"--trace-startup-file={trace}", "--trace-startup-format=json",
-        "--trace-startup-duration=60", "--timeout=15000", f"--screenshot={scratch / 'many.png'}",
-        address,
-    )  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return longest(json.loads(trace.read_bytes()))
 
 
 def written(run: Run, places: RecordedPlaces, file: Path) -> str:
@@ -259,13 +219,14 @@ def check_looks(browser: Browser, address: str, axe: str, folder: Path, check: C
     """Let axe-core look at the page in every dress, with all that is folded opened; take pictures."""
     for name, context in LOOKS.items():
         with browser.opened(address, **context) as page:
+            if name == "print":
+                page.emulate_media(media="print")
             page.screenshot(path=folder / f"{name}.png")
             for part in ("map", "findings", "missing"):
                 page.locator(f"#{part}").evaluate("(one) => one.scrollIntoView()")
                 page.wait_for_timeout(200)
                 page.screenshot(path=folder / f"{name}-{part}.png")
             if name == "print":
-                page.emulate_media(media="print")
                 page.pdf(path=folder / "print.pdf", format="A4", print_background=True)
             else:
                 width = page.evaluate("document.documentElement.scrollWidth")
@@ -296,49 +257,6 @@ def check_harm(browser: Browser, address: str, run: Run, check: Check) -> None:
         title = page.locator("#list h4").first.inner_text()
         check("harm: seen", title[:21], "</noscript></script><")
     print(f"harmful texts: {total} cards, no dialog, no request, no script")
-
-
-def choose(name: str, value: str) -> Callable[[Any], None]:
-    """Return the act of choosing in a filter."""
-
-    def act(page: Any) -> None:
-        page.select_option(f"#filter-{name}", value)
-        page.wait_for_timeout(400)
-
-    return act
-
-
-def search(page: Any) -> None:
-    """Type a word, and take it back."""
-    page.locator("#filter-q").press_sequentially("escalated", delay=60)
-    page.wait_for_timeout(400)
-    page.fill("#filter-q", "")
-    page.wait_for_timeout(400)
-
-
-def scroll(page: Any) -> None:
-    """Turn the wheel for a while, until there are cards again, then go to the end."""
-    page.locator("#findings").evaluate("(one) => one.scrollIntoView()")
-    page.mouse.move(600, 400)
-    for _ in range(60):
-        page.mouse.wheel(0, 1200)
-        page.wait_for_timeout(16)
-    page.wait_for_function("document.elementFromPoint(600, 450).closest('article')")
-    page.keyboard.press("End")
-    page.wait_for_timeout(400)
-
-
-ACTS: dict[str, Callable[[Any], None]] = {
-    "show all verdicts": choose("show", "all"),
-    "group by stage": choose("by", "stage"),
-    "group by rule": choose("by", "rule"),
-    "search, letter by letter": search,
-    "scroll, then to the end": scroll,
-    "one severity": choose("severity", "high"),
-    "back to all": choose("severity", ""),
-    "findings only": choose("show", ""),
-}
-"""What a reader does with a page."""
 
 
 def check_speed(browser: Browser, address: str, load: Callable[[], Task], check: Check) -> None:
