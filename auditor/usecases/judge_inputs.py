@@ -7,15 +7,13 @@ the period is. Nothing that goes wrong with one input keeps the others from bein
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from auditor.evaluation.fast.engine import EngineDifference
-from auditor.evaluation.judge import Instants, first_day, judge
+from auditor.evaluation.judge import Instants, judge
 from auditor.findings.assemble import assemble
 from auditor.findings.changes import relaxed
-from auditor.findings.recorded_places import WIDTH
 from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
 from auditor.model.run import InputProblem, NotUsed, RunProfile
 from auditor.usecases.attested_places import AttestedPlaces, filed_for, unused_attestations
@@ -24,7 +22,6 @@ from auditor.usecases.choose_snapshots import choose
 from auditor.usecases.cover_population import Coverage
 from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.find_inputs import no_snapshot
-from auditor.usecases.instants import AsOf
 from auditor.usecases.judge_portfolio import PORTFOLIO, JudgedPortfolio, judge_portfolio
 from auditor.usecases.onlooker import NOBODY
 from auditor.usecases.read_catalogues import read_catalogues
@@ -40,28 +37,25 @@ from auditor.usecases.read_policies import (
     packaged_folder,
     snapshot_models,
 )
+from auditor.usecases.run_instants import NO_INSTANT, newest, shown_period
+from auditor.usecases.run_places import RunPlaces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from auditor.facts.snapshot import SnapshotModels
     from auditor.language.plan import Plan
     from auditor.model.catalogue import Catalogue
-    from auditor.model.excerpt import Excerpt
-    from auditor.model.location import Location
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
     from auditor.sources.contract import PlaceIndex
     from auditor.usecases.choose_engine import Engine
-    from auditor.usecases.instants import Period
+    from auditor.usecases.instants import AsOf, Period
     from auditor.usecases.onlooker import Onlooker
     from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_config import FoundConfig
     from auditor.usecases.read_inputs import Loaded
-
-NO_INSTANT: Final = "none"
-"""What a run that judged nothing says instead of an instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +113,6 @@ class Judged:
     """What the organisation says."""
     packs: tuple[str, ...]
     """Those of which policies were there to judge by, whether or not there was something for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunPlaces:
-    """Finds the facts of each auditee in the files that they came from."""
-
-    auditees: Mapping[str, PlaceIndex]
-    lines: Excerpts
-
-    def locate(self, auditee: str, pointers: Iterable[str]) -> Mapping[str, Location]:
-        """Return the place of each pointer that has one."""
-        return self.auditees[auditee].locate(pointers)
-
-    def excerpt(self, location: Location) -> Excerpt | None:
-        """Return the line at a place, the value in it marked; None where it cannot be shown."""
-        found = self.lines.at(location)
-        return found.window(WIDTH) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +247,7 @@ def policy_folders(request: Request) -> list[PolicyFolder]:
 
 def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
     request, inputs, plan = gathered.request, gathered.inputs, gathered.plan
-    as_of = request.as_of or _newest(inputs.loaded)
+    as_of = request.as_of or newest(inputs.loaded)
     choice = choose(inputs.loaded, as_of)
     covering = Coverage.of(gathered.organisation.population, as_of, choice.judged)
     chosen = [one for one in choice.judged if one.snapshot.auditee not in covering.excluded]
@@ -306,7 +283,7 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
         policies=plan.summaries if plan else (),
         results=documents,
         as_of=as_of.text if as_of else NO_INSTANT,
-        period=_shown_period(request.period, as_of),
+        period=shown_period(request.period, as_of),
         engine=engine.shown,
         population=covering.populated(results, lost),
         only=request.choice.ids,
@@ -426,32 +403,6 @@ def _nothing(gathered: _Gathered) -> NothingToAudit | None:
         hint = "name a folder of policies with --policies"
         return NothingToAudit("no policy was found", hint=hint)
     return None if gathered.inputs.loaded else no_snapshot(gathered.request.paths)
-
-
-def _newest(loaded: Sequence[Loaded]) -> AsOf | None:
-    if not loaded:
-        return None
-    # Of several at one instant always the same is taken, in whatever order the paths were typed.
-    first = sorted((one.snapshot for one in loaded), key=lambda snapshot: snapshot.auditee)
-    snapshot = max(first, key=lambda snapshot: snapshot.captured_at)
-    local = snapshot.captured_at
-    with suppress(OverflowError):  # the place is still in the year before the first one
-        local = local.astimezone(snapshot.zone)
-    return AsOf(local.isoformat(), snapshot.captured_at)
-
-
-def _shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
-    """
-    Return first and last day; without a period of the user's, those that end with the judged day.
-
-    Each project has its own local days; a report shows those of the place that the judged instant names.
-    """
-    if period is not None:
-        return period.first.isoformat(), period.last.isoformat()
-    if as_of is None:
-        return NO_INSTANT, NO_INSTANT
-    last = as_of.local_day()
-    return first_day(last).isoformat(), last.isoformat()
 
 
 def problems_of(errors: Iterable[tuple[str, AuditorError]]) -> list[InputProblem]:
