@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.finding import findings
 from auditor.findings.score import Scores
 from auditor.model.standing import Gating
-from auditor.reporters.wording import instant, name, sentence
+from auditor.reporters.wording import counted, instant, name, sentence
 
 if TYPE_CHECKING:
     from auditor.model.run import Run
@@ -40,9 +40,13 @@ _NOW: Final = {
 _EARLIER: Final = 3
 
 
-def gate_verdict(gate: GateSummary) -> str:
-    """Say how the gate ended: ``FAILED (exit code 5)``."""
-    return f"{'FAILED' if gate.code else 'PASSED'} (exit code {gate.code})"
+def gate_verdict(gate: GateSummary, run: Run) -> str:
+    """Say how the gate ended: ``FAILED (exit code 5)``; of one that let findings be, how many: nobody may miss that."""
+    if gate.code:
+        return f"FAILED (exit code {gate.code})"
+    count = len(findings(run))
+    rest = f", letting {counted(count, 'finding')} be" if count else ""
+    return f"PASSED (exit code {gate.code}){rest}"
 
 
 def standing_words(standing: Standing) -> str:

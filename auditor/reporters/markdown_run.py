@@ -92,7 +92,7 @@ def markdown_run(run: Run, places: Places, room: Room) -> str:
 def _head(run: Run, room: Room) -> str:
     gate = run.gate
     title = (
-        f"Audit gate: {gate_verdict(gate)}"
+        f"Audit gate: {gate_verdict(gate, run)}"
         if gate is not None
         else "Audit, not held against a gate"
     )

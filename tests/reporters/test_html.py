@@ -241,6 +241,15 @@ def test_a_green_gate(make: Make) -> None:
     assert "✓ The gate is green" in text_of(section(page(make, run), "gate"))
 
 
+def test_a_gate_that_lets_findings_be_is_not_green(make: Make) -> None:
+    """Whoever opens the page must not think that there is nothing to act on."""
+    run = replace(gated(make), gate=GateSummary(0, ("findings never gate",), ()))
+    text = text_of(section(page(make, run), "gate"))
+
+    assert "! The gate is open, and findings do not count" in text
+    assert "green" not in text
+
+
 def test_a_finding_says_where_it_stands(make: Make) -> None:
     """And what earlier runs said of it; a filter finds each standing."""
     tree = page(make, gated(make))

@@ -90,7 +90,7 @@ def _lines(run: Run, remarks: Remarks) -> Iterator[str]:
     for gating, count in sorted(remarks.left_out.items()):
         yield f"{counted(count, 'finding')} not shown here: {gating.value}."
     if run.gate is not None:
-        yield flowing(f"Gate: {gate_verdict(run.gate)}")
+        yield flowing(f"Gate: {gate_verdict(run.gate, run)}")
         for reason in run.gate.reasons:
             yield f"  {flowing(sentence(reason))}"
 

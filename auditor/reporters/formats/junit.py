@@ -151,13 +151,13 @@ def _about(run: Run) -> dict[str, str]:
     about["score"] = score_words(run)
     about["score formula"] = FORMULA
     if run.gate is not None:
-        about |= _gate(run.gate)
+        about |= _gate(run.gate, run)
     return about
 
 
-def _gate(gate: GateSummary) -> dict[str, str]:
+def _gate(gate: GateSummary, run: Run) -> dict[str, str]:
     """Return what the gate made of the run: its exit code decides, whatever a viewer makes of the cases."""
-    about = {"gate": gate_verdict(gate)}
+    about = {"gate": gate_verdict(gate, run)}
     about |= _numbered("gate rule", gate.rules)
     about |= _numbered("gate reason", gate.reasons)
     if gate.against is not None:

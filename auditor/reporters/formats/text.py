@@ -416,12 +416,14 @@ def _weak(verdicts: Iterable[Judged]) -> Iterator[str]:
 
 def _gate(run: Run, gate: GateSummary, paint: _Paint) -> Iterator[str]:
     yield from paint.heading("Gate")
-    colour = _COLOURS[Outcome.FAIL if gate.reasons else Outcome.PASS]
+    idle = gate_words.let_be(run)
+    open_or_green = Outcome.INCONCLUSIVE if idle else Outcome.PASS
+    colour = _COLOURS[Outcome.FAIL if gate.reasons else open_or_green]
     why = ", ".join(gate.reasons) or "nothing counts"
-    yield from paint.labelled(f"{gate_words.gate_verdict(gate)}:", why, colour)
+    yield from paint.labelled(f"{gate_words.gate_verdict(gate, run)}:", why, colour)
     yield from _bulleted(gate.rules)
     yield from wrap(f"Score: {gate_words.score_words(run)}", indent="  ", hang="    ")
-    if idle := gate_words.let_be(run):
+    if idle:
         yield from wrap(f"Do not count: {idle}", indent="  ", hang="    ")
     if gate.gone:
         yield "  Known, and no finding any more:"

@@ -38,7 +38,7 @@ def _rows(run: Run, places: Places) -> Iterator[Row]:
         yield one.kind, f"{told}{at}{help_}"
     yield from _score(run)
     if run.gate is not None:
-        yield from _gate(run.gate)
+        yield from _gate(run.gate, run)
     yield "engine", run.engine
     if run.as_of is not None:
         yield "as of", wording.instant(run.as_of)
@@ -65,8 +65,8 @@ def _score(run: Run) -> Iterator[Row]:
     yield "accepted", total.accepted
 
 
-def _gate(gate: GateSummary) -> Iterator[Row]:
-    yield "gate", gate_verdict(gate)
+def _gate(gate: GateSummary, run: Run) -> Iterator[Row]:
+    yield "gate", gate_verdict(gate, run)
     for rule in gate.rules:
         yield "gate asks", wording.sentence(rule)
     for reason in gate.reasons:
