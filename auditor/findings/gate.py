@@ -17,6 +17,7 @@ from auditor.findings.finding import findings
 from auditor.findings.score import Scores
 from auditor.model.errors import ExitCode
 from auditor.model.outcome import Outcome
+from auditor.model.run import NOT_AUDITED
 from auditor.model.standing import GateSummary, Gating, Standing
 
 if TYPE_CHECKING:
@@ -93,12 +94,16 @@ def _standings(
     standings: dict[FindingKey, Standing] = {}
     for one in found:
         key, threshold = key_of(one), rules.threshold(one.policy)
+        excuse = excused.get(key, Standing())
         if one.verdict.outcome is Outcome.ERROR:
             standings[key] = Standing()
+        elif excuse.gating is Gating.ACCEPTED:
+            # Whatever the threshold is: the net score leaves out what is accepted, and asks nobody what gates.
+            standings[key] = excuse
         elif one.policy.severity.rank < threshold.rank:
             standings[key] = Standing(Gating.UNDER, f"under {threshold.shown}, by {threshold.by}")
         else:
-            standings[key] = excused.get(key, Standing())
+            standings[key] = excuse
     # Last, so that an allowance is for what nobody has known or accepted.
     numbers = _numbers(found, rules, standings)
     for one in found:
@@ -136,12 +141,14 @@ def _reasons(run: Run, rules: Rules, counting: list[Finding]) -> Iterator[tuple[
     broken = sum(one.verdict.outcome is Outcome.ERROR for one in counting)
     if broken:
         yield ExitCode.POLICY_BROKE, f"a policy broke, {_counted(broken, 'verdict')}"
+    told = [one for one in counting if one.policy.id == NOT_AUDITED]
     if gating := len(counting) - broken:
         over = "the gate" if rules.packs else rules.fail_on.shown
-        yield ExitCode.GATED, f"{_counted(gating, 'finding')} at or over {over}"
-    if run.population.missing and not rules.never:
-        missing = len(run.population.missing)
-        yield ExitCode.GATED, f"{_counted(missing, 'auditee')} not audited"
+        among = f", {_counted(len(told), 'auditee')} not audited among them" if told else ""
+        yield ExitCode.GATED, f"{_counted(gating, 'finding')} at or over {over}{among}"
+    missing = {*run.population.missing} - {one.verdict.subject for one in told}
+    if missing and not rules.never:
+        yield ExitCode.GATED, f"{_counted(len(missing), 'auditee')} not audited"
     yield from _exceeded(rules, counting)
     if rules.min_score is not None:
         score, least = Scores(run).total.raw, rules.min_score

@@ -64,10 +64,13 @@ def score_words(run: Run) -> str:
     if total.raw is None:
         return "none: no control is due"
     raw = f"raw {total.raw} % ({total.kept} kept of {total.due} due)"
+    missing = len(run.population.missing)
+    unseen = f"; {counted(missing, 'auditee')} not audited, not in it" if missing else ""
     if total.net is None:
-        return f"{raw}, net none: all of them are accepted"
+        return f"{raw}, net none: all of them are accepted{unseen}"
     rest = total.due - total.accepted
-    return f"{raw}, net {total.net} % ({total.kept} of {rest}, without {total.accepted} accepted)"
+    net = f"net {total.net} % ({total.kept} of {rest}, without {total.accepted} accepted)"
+    return f"{raw}, {net}{unseen}"
 
 
 def let_be(run: Run) -> str:

@@ -14,7 +14,7 @@ from auditor.findings.gate_rules import Allowance, MinScore, Rules, Threshold
 from auditor.findings.score import Scores
 from auditor.model.errors import ExitCode
 from auditor.model.outcome import Outcome
-from auditor.model.run import InputProblem, Population
+from auditor.model.run import NOT_AUDITED, InputProblem, Population
 from auditor.model.severity import Severity
 from auditor.model.standing import Gating, Standing
 
@@ -227,3 +227,29 @@ def test_a_score_that_is_too_low_is_told_beside_the_findings(make: Make) -> None
     _, gate = held(run, Rules(min_score=MinScore(80)))
 
     assert gate.reasons == ("1 finding at or over low", "the score is 0 %, below 80 %")
+
+
+def test_what_is_accepted_is_so_whatever_the_threshold_is(make: Make) -> None:
+    """The net score leaves it out, and does not change with what gates."""
+    run = make.run_of(Outcome.INCONCLUSIVE, severity=Severity.LOW)
+    (result,) = run.results
+    key = (result.auditee, "late-thing", "thing-0")
+    excused = {key: Standing(Gating.ACCEPTED, "accepted until 2026-12-31, by C. Doyle")}
+
+    for severity in (Severity.LOW, Severity.HIGH, None):
+        judged, _ = held(run, Rules(Threshold(severity, "the command line")), excused=excused)
+
+        assert judged.standings[key].gating is Gating.ACCEPTED
+        assert Scores(judged).total.accepted == 1
+
+
+def test_a_member_that_was_not_audited_is_told_once(make: Make) -> None:
+    """Where its verdict counts, it is among the findings, and no reason of its own."""
+    policy = make.policy(NOT_AUDITED, severity=Severity.CRITICAL)
+    verdict = make.verdict(Outcome.FAIL, NOT_AUDITED, subject="hand:pier")
+    people = Population(2, 1, ("hand:pier",))
+    run = make.run(make.result("hand:quay", verdict), policies=(policy,), population=people)
+
+    _, gate = held(run, Rules())
+
+    assert gate.reasons == ("1 finding at or over low, 1 auditee not audited among them",)

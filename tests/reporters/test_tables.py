@@ -415,7 +415,7 @@ def test_the_run_tells_first_what_was_relaxed(make: Make, portfolio: Run) -> Non
     assert [what for what, _ in told] == [
         "relaxed", "population", "controls", "verdicts", "input", "auditee",
         "score raw", "score net", "score", "kept", "due", "accepted",
-        "engine", "as of", "period", "not used",
+        "engine", "as of", "the period, in rules", "not used",
     ]  # fmt: skip
     assert told[4] == (
         "input",
@@ -442,6 +442,6 @@ def test_the_run_tells_what_the_gate_made_of_it(make: Make) -> None:
         ("no finding any more", "late-thing, s in hand:apollo: it passes now"),
         ("engine", "auditor 0.1.0"),
         ("as of", "2026-09-30 18:00 +02:00"),
-        ("period", "2026-07-02 00:00 +02:00 to 2026-09-30 18:00 +02:00"),
+        ("the period, in rules", "2026-07-02 00:00 +02:00 to 2026-09-30 18:00 +02:00"),
         ("not used", "old.yaml: newer"),
     ]

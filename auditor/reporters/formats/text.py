@@ -122,12 +122,17 @@ def _opening(run: Run, paint: _Paint) -> Iterator[str]:
     if run.as_of is not None and run.period is not None:
         begin, end = map(wording.instant, run.period)
         judged = (
-            f"as of {wording.instant(run.as_of)}, period {begin} to {end}, by {name(run.engine)}"
+            f"as of {wording.instant(run.as_of)}, by {name(run.engine)};"
+            f" where rules speak of the period: {begin} to {end}"
         )
         yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
     if run.profile is not None:
         used = f"{name(run.profile.id)}, version {name(run.profile.version)}, {run.profile.digest}"
         yield from paint.labelled(f"{'Profile':<10}", used, _BOLD, indent="")
+    if run.gate is not None:
+        why = ", ".join(run.gate.reasons) or "nothing counts"
+        text = f"{gate_words.gate_verdict(run.gate, run)}: {why}"
+        yield from paint.labelled(f"{'Gate':<10}", text, _BOLD, indent="")
     if not any(result.verdicts for result in run.results):
         yield ""
         yield from (

@@ -43,7 +43,7 @@ def _rows(run: Run, places: Places) -> Iterator[Row]:
     if run.as_of is not None:
         yield "as of", wording.instant(run.as_of)
     if run.period is not None:
-        yield "period", " to ".join(map(wording.instant, run.period))
+        yield "the period, in rules", " to ".join(map(wording.instant, run.period))
     if run.profile is not None:
         profile = run.profile
         yield "profile", f"{profile.id}, version {profile.version}, {profile.digest}"
