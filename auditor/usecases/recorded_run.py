@@ -19,6 +19,7 @@ from auditor.documents.tree import parse_tree
 from auditor.facts.instants import parse_instant
 from auditor.facts.violation import shown
 from auditor.findings.recorded_shape import has_shape
+from auditor.findings.recorded_sums import contradictions
 from auditor.model.errors import AuditorError, ErrorGroup, InputError
 from auditor.model.location import Location
 from auditor.usecases.package_data import data_dir
@@ -103,9 +104,16 @@ def _faults(tree: Tree) -> Iterator[AuditorError]:
             parse_instant(text)
         except ValueError as error:
             yield _fault(tree, pointer, f"{pointer}: found {shown(text)}: {error}")
-    for place, entry in enumerate(tree.data["results"]):
-        yield from _altered(tree, place, entry)
+    altered = [
+        fault
+        for place, entry in enumerate(tree.data["results"])
+        for fault in _altered(tree, place, entry)
+    ]
+    yield from altered
     yield from _astray(tree)
+    if not altered and all("document" in entry for entry in tree.data["results"]):
+        for pointer, message in contradictions(tree.data):
+            yield _fault(tree, pointer, f"{pointer}: {message}")
 
 
 def _in_words(error: ValidationError) -> str:

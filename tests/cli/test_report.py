@@ -212,3 +212,60 @@ def test_a_run_that_contradicts_itself_is_refused(
     assert told in done.err
     assert "Traceback" not in done.err
     assert not (demo / "out.txt").exists()
+
+
+def green(run: dict[str, Any]) -> None:
+    """Say that the gate let it pass."""
+    run["gate"] |= {"code": 0, "reasons": []}
+
+
+def without_fails(run: dict[str, Any]) -> None:
+    """Say that nothing failed."""
+    run["totals"]["fail"] = 0
+
+
+def without_auditee(run: dict[str, Any]) -> None:
+    """Leave out what was found of one auditee."""
+    for outcome in run["totals"]:
+        verdicts = run["results"][0]["document"]["verdicts"]
+        run["totals"][outcome] -= sum(one["outcome"] == outcome for one in verdicts)
+    del run["results"][0]
+
+
+def without_findings(run: dict[str, Any]) -> None:
+    """Leave out what somebody has to act on."""
+    run["results"][0]["findings_document"]["findings"] = []
+
+
+def harmless(run: dict[str, Any]) -> None:
+    """Say that no policy is of weight."""
+    for policy in run["policies"]:
+        policy["severity"] = "low"
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        pytest.param(green, "/gate/code: it is green, and something counts", id="gate"),
+        pytest.param(without_fails, "/totals: these are not the sums of the verdicts", id="totals"),
+        pytest.param(without_auditee, "/population: it tells of another number", id="auditee"),
+        pytest.param(
+            without_findings, "these are not the findings among the verdicts", id="findings"
+        ),
+        pytest.param(harmless, "its severity is not that of its policy", id="severity"),
+    ],
+)
+def test_a_head_that_says_something_else_than_its_documents_is_refused(
+    auditor: Command, demo: Path, alter: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    """No digest names the head, so its sums are made again."""
+    auditor("check", "fixtures/portfolio", "-q", "-f", "json=run.json")
+    tree = json.loads((demo / "run.json").read_text())
+    alter(tree)
+    (demo / "run.json").write_text(resealed(tree))
+
+    done = auditor("report", "run.json", "-f", "text=out.txt")
+
+    assert done.code == 4
+    assert told in done.err
+    assert not (demo / "out.txt").exists()

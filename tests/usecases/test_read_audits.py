@@ -85,6 +85,12 @@ def run(*results: ResultDocument, **changes: Any) -> dict[str, Any]:
 def decided(data: dict[str, Any], place: int, **changes: Any) -> None:
     """Change the one finding of an entry, as a later recording of the run would have it."""
     entry = data["results"][place]
+    if "outcome" in changes:
+        (verdict,) = entry["document"]["verdicts"]
+        data["totals"][verdict["outcome"]] -= 1
+        verdict["outcome"] = changes["outcome"]
+        data["totals"][verdict["outcome"]] += 1
+        entry["digest"] = entry["findings_document"]["result"] = digest(entry["document"])
     entry["findings_document"]["findings"][0] |= changes
     entry["findings"] = digest(entry["findings_document"])
 
