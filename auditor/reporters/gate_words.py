@@ -104,6 +104,24 @@ def before(earlier: tuple[Earlier, ...]) -> str:
     return ", ".join(told)
 
 
+def sorted_out(gate: GateSummary | None) -> tuple[tuple[str, str, tuple[GoneFinding, ...]], ...]:
+    """
+    Sort what is no finding any more by whether it was mended, each part with its key and its title.
+
+    A record that is deleted takes its finding with it, so what is merely gone comes first.
+    """
+    every = gate.gone if gate is not None else ()
+    fixed = tuple(one for one in every if one.now == "pass")
+    others = tuple(one for one in every if one.now != "pass")
+    parts = (("gone", "Gone without being fixed", others), ("fixed", "Fixed", fixed))
+    return tuple(part for part in parts if part[2])
+
+
+def became(one: GoneFinding) -> str:
+    """Say what a finding that is none any more is now: only one that passes is mended."""
+    return _NOW[one.now]
+
+
 def gone(one: GoneFinding) -> str:
     """Say what became of a finding that is none any more."""
     what = name(one.policy)
@@ -112,4 +130,4 @@ def gone(one: GoneFinding) -> str:
         if one.subject == one.auditee
         else f"{name(one.subject)} in {name(one.auditee)}"
     )
-    return f"{what}, {where}: {_NOW[one.now]}"
+    return f"{what}, {where}: {became(one)}"

@@ -11,7 +11,7 @@ import pytest
 from auditor.model.outcome import Outcome
 from auditor.model.run import InputProblem, Population
 from auditor.model.severity import Severity
-from auditor.model.standing import GateSummary, Gating, Standing
+from auditor.model.standing import GateSummary, Gating, GoneFinding, Standing
 from auditor.model.verdict import ClauseVerdict, Fact
 from auditor.reporters.contract import Reporter
 from auditor.reporters.formats.github import STEP, GitHubReporter
@@ -128,6 +128,24 @@ def test_what_makes_the_run_red_is_an_error(make: Make) -> None:
         "1 finding not shown here: known.",
         "Gate: FAILED (exit code 1)",
         "  2 findings count",
+    ]
+
+
+def test_the_log_says_what_became_of_a_finding(make: Make) -> None:
+    """What is merely gone before what is fixed; no more of either than somebody would read."""
+    gone = tuple(
+        GoneFinding("hand:apollo", "late-thing", f"s-{number}", "Late.", now)
+        for number, now in enumerate(["pass", *["none"] * 22])
+    )
+    run = make.run(make.result(make.verdict()))
+    lines = commands(make, replace(run, gate=GateSummary(0, ("none",), (), "main", gone)))
+
+    begin = lines.index("Gone without being fixed: 22")
+    assert lines[begin + 1] == "  late-thing, s-1 in hand:apollo: there is nothing left to judge"
+    assert lines[begin + 21 :] == [
+        "  and 2 more",
+        "Fixed: 1",
+        "  late-thing, s-0 in hand:apollo: it passes now",
     ]
 
 

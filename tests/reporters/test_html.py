@@ -202,7 +202,10 @@ GATED = GateSummary(
     ("findings from high on",),
     ("1 finding of severity high",),
     "known.json",
-    (GoneFinding("hand:apollo", "late-thing", "spr-1", "It was late."),),
+    (
+        GoneFinding("hand:apollo", "late-thing", "spr-1", "It was late."),
+        GoneFinding("hand:apollo", "late-thing", "spr-2", "It was late.", "pass"),
+    ),
 )
 
 
@@ -231,7 +234,16 @@ def test_a_red_gate_says_why(make: Make) -> None:
     assert "Rules findings from high on" in text
     assert "New is told against known.json" in text
     assert "1 under the threshold, 1 within an allowance, 1 known, 1 accepted gap" in text
-    assert "hand:apollo: late-thing, spr-1. It said: It was late." in text_of(section(tree, "gone"))
+    for part, title, told in (
+        (
+            "gone",
+            "Gone without being fixed",
+            "spr-1 in hand:apollo: there is nothing left to judge",
+        ),
+        ("fixed", "Fixed", "spr-2 in hand:apollo: it passes now"),
+    ):
+        gone = text_of(section(tree, part))
+        assert gone.split() == f"{title} late-thing, {told}. It said: It was late.".split()
 
 
 def test_a_green_gate(make: Make) -> None:

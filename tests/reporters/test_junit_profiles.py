@@ -229,19 +229,28 @@ def test_what_does_not_count_stays_what_it_is(
 
 def test_what_the_gate_made_of_the_run_is_told_first(make: Make) -> None:
     """Its end, what was asked for, why it is red and what is gone are properties of the first suite."""
-    gone = GoneFinding("hand:apollo", "late-thing", "spr-1", "It was late.")
-    gate = GateSummary(1, ("findings from low on", "score 80 %"), ("1 finding",), "main", (gone,))
+    gone = tuple(
+        GoneFinding("hand:apollo", "late-thing", f"spr-{number}", "It was late.", now)
+        for number, now in enumerate(["none", "pass", *["not_applicable"] * 6], start=1)
+    )
+    gate = GateSummary(1, ("findings from low on", "score 80 %"), ("1 finding",), "main", gone)
     run = replace(gated(make, Outcome.FAIL, Standing()), gate=gate)
     (suite,) = document(make, run)
     properties = {item.get("name"): item.get("value") for item in suite.iter("property")}
 
-    assert {name: text for name, text in properties.items() if str(name).startswith("g")} == {
+    assert {name: text for name, text in properties.items() if str(name)[0] in "gf"} == {
         "gate": "FAILED (exit code 1)",
         "gate rule": "findings from low on",
         "gate rule 2": "score 80 %",
         "gate reason": "1 finding",
         "gate against": "main",
-        "gone": "1: hand:apollo late-thing spr-1",
+        "gone": "late-thing, spr-1 in hand:apollo: there is nothing left to judge",
+        **{
+            f"gone {n - 1}": f"late-thing, spr-{n} in hand:apollo: it does not apply any more"
+            for n in range(3, 7)
+        },
+        "gone 6": "and 2 more",
+        "fixed": "late-thing, spr-2 in hand:apollo: it passes now",
     }
     assert (
         properties["score"] == "raw 0.0 % (0 kept of 1 due), net 0.0 % (0 of 1, without 0 accepted)"

@@ -160,7 +160,10 @@ def full(make: Make, portfolio: Run) -> Run:
             1,
             ("findings from low on",),
             ("1 finding",),
-            gone=(GoneFinding("hand:apollo", "late-thing", "x", "Was late."),),
+            gone=(
+                GoneFinding("hand:apollo", "late-thing", "x", "Was late."),
+                GoneFinding("hand:apollo", "late-thing", "y", "Was late.", "pass"),
+            ),
         ),
         standings={
             ("hand:apollo", gap.policy, gap.subject): Standing(
@@ -618,7 +621,11 @@ def test_the_log_tells_what_happened_beside_the_judging(make: Make, portfolio: R
     entries = result_of(make, full(make, portfolio))["assessment-log"]["entries"]
     kinds = Counter(props(one)["kind"] for one in entries)
 
-    assert kinds == dict.fromkeys(("relaxed", "problem", "not-audited", "excluded", "not-used", "gate-rule", "gate-reason", "gone"), 1)  # fmt: skip
+    assert kinds == dict.fromkeys(("relaxed", "problem", "not-audited", "excluded", "not-used", "gate-rule", "gate-reason", "gone", "fixed"), 1)  # fmt: skip
+    assert [one["description"] for one in entries if props(one)["kind"] in {"gone", "fixed"}] == [
+        "late-thing, x in hand:apollo: there is nothing left to judge. It said: Was late.",
+        "late-thing, y in hand:apollo: it passes now. It said: Was late.",
+    ]
 
 
 def test_a_pass_on_a_persons_word_is_told_apart(make: Make) -> None:

@@ -15,7 +15,7 @@ from auditor.model.severity import Severity
 from auditor.model.standing import Gating
 from auditor.reporters import wording
 from auditor.reporters.foreign_text import flowing
-from auditor.reporters.gate_words import gate_verdict, standing_words
+from auditor.reporters.gate_words import gate_verdict, gone, sorted_out, standing_words
 from auditor.reporters.github_commands import MOST_OF_A_KIND, Annotation, annotate
 from auditor.reporters.markdown_comment import Room
 from auditor.reporters.markdown_run import WHOLE, markdown_run
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SUMMARY: Final = "summary"
 STEP: Final = 1024 * 1024
 """Octets that the summary of a step on GitHub may have; of a longer one it shows nothing."""
+_GONE: Final = 20
 
 _BY_SEVERITY: Final[dict[Severity, Level]] = {
     Severity.CRITICAL: "error",
@@ -93,6 +94,11 @@ def _lines(run: Run, remarks: Remarks) -> Iterator[str]:
         yield flowing(f"Gate: {gate_verdict(run.gate, run)}")
         for reason in run.gate.reasons:
             yield f"  {flowing(sentence(reason))}"
+    for _, title, every in sorted_out(run.gate):
+        yield f"{title}: {len(every)}"
+        yield from (f"  {flowing(gone(one))}" for one in every[:_GONE])
+        if len(every) > _GONE:
+            yield f"  and {len(every) - _GONE} more"
 
 
 def _level(remark: Remark) -> Level:

@@ -23,7 +23,7 @@ from auditor.findings.score import FORMULA, Scores
 from auditor.findings.telling_facts import facts_to_place
 from auditor.model.outcome import Outcome
 from auditor.model.severity import Severity
-from auditor.reporters import wording
+from auditor.reporters import gate_words, wording
 from auditor.reporters.html_page import Raw, html_page
 from auditor.reporters.report_page import overview
 from auditor.reporters.report_page.cards import STANDINGS, card, kind_of
@@ -185,6 +185,14 @@ def _foot(
         "run": run,
         "script": _asset("report.js"),
         "choices": choices(keys),
+        "gone": [
+            {
+                "id": key,
+                "title": title,
+                "findings": [(gate_words.gone(one), one.message) for one in gone],
+            }
+            for key, title, gone in gate_words.sorted_out(run.gate)
+        ],
         "gaps": tuple(overview.gaps(keys, placed)),
         "projects": tuple(overview.project_rows(run, keys, scores)),
         "outcomes": tuple(wording.words(one) for one in Outcome),

@@ -23,7 +23,7 @@ from auditor.model.outcome import Outcome
 from auditor.model.run import NOT_AUDITED
 from auditor.model.standing import Gating
 from auditor.reporters import wording
-from auditor.reporters.gate_words import gate_verdict, score_words, standing_words
+from auditor.reporters.gate_words import gate_verdict, gone, score_words, sorted_out, standing_words
 from auditor.reporters.junit_suites import CLOSING, Counts, Document, Names, Suite
 from auditor.reporters.missing_facts import how_to_supply
 from auditor.reporters.remarks import first_place
@@ -162,9 +162,9 @@ def _gate(gate: GateSummary, run: Run) -> dict[str, str]:
     about |= _numbered("gate reason", gate.reasons)
     if gate.against is not None:
         about["gate against"] = gate.against
-    if gate.gone:
-        gone = [f"{one.auditee} {one.policy} {one.subject}" for one in gate.gone]
-        about["gone"] = f"{len(gone)}: {listed(gone, _GONE)}"
+    for key, _, every in sorted_out(gate):
+        more = [f"and {len(every) - _GONE} more"] if len(every) > _GONE else []
+        about |= _numbered(key, [*map(gone, every[:_GONE]), *more])
     return about
 
 

@@ -17,6 +17,7 @@ from auditor.findings.finding import Finding, findings
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
 from auditor.reporters.foreign_text import cut, visible
+from auditor.reporters.gate_words import sorted_out
 from auditor.reporters.remarks import Fingerprints, Remarks, demands, statements, trouble_statements
 from auditor.reporters.sarif_log import (
     COLUMNS,
@@ -123,7 +124,7 @@ def _head(run: Run, rules: list[dict[str, Any]], notes: Sequence[str] = ()) -> d
             "rules": [visible(sentence(one)) for one in run.gate.rules],
             "reasons": [visible(sentence(one)) for one in run.gate.reasons],
             "against": visible(wording.name(run.gate.against)) if run.gate.against else None,
-            "gone": len(run.gate.gone),
+            **{key: len(every) for key, _, every in sorted_out(run.gate)},
         }
     return {
         "tool": {"driver": driver(rules)},

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from auditor.findings.score import FORMULA
-from auditor.reporters import wording
+from auditor.reporters import gate_words, wording
 from auditor.reporters.oscal.controls import assessed
 from auditor.reporters.oscal.document import (
     PLAN,
@@ -120,6 +120,7 @@ def _log(run: Run) -> Iterator[tuple[str, str, str]]:
             yield "gate-rule", "Asked of the gate", rule
         for reason in run.gate.reasons:
             yield "gate-reason", f"The gate is red (exit code {run.gate.code})", reason
-        for gone in run.gate.gone:
-            told = f"{gone.policy}, {gone.subject} in {gone.auditee}: {gone.message}"
-            yield "gone", "Was a finding, and is none any more", told
+        for key, title, every in gate_words.sorted_out(run.gate):
+            for one in every:
+                said = wording.sentence(one.message)
+                yield key, title, f"{gate_words.gone(one)}. It said: {said}"
