@@ -30,6 +30,61 @@ class Row:
     """The heading under which it stands, ready Markdown; empty for none."""
 
 
+class Section:
+    """
+    Rows under a title, as many as it was given room for.
+
+    Args:
+        title: Ready Markdown.
+        head: Of each table, two lines; empty for a list.
+        rows: The most important first; those that there is no room for are not asked for. Those of one group stand
+            together, where the first of them is.
+        count: How many there are.
+        is_open: Whether it is shown without being asked for.
+    """
+
+    def __init__(
+        self, title: str, head: str, rows: Iterable[Row], count: int, *, is_open: bool = True
+    ) -> None:
+        self.title: Final = title
+        self.left_out = count
+        """How many rows it had no room for so far."""
+        self._head = head
+        self._rows = iter(rows)
+        self._next: Row | None = None
+        self._groups: dict[str, list[str]] = {}
+        self._begin, self._end = (
+            (f"\n### {title}\n", "")
+            if is_open
+            else (f"\n<details><summary>{title}</summary>\n", "\n</details>\n")
+        )
+
+    def grow(self, room: int, measure: Callable[[str], int]) -> int:
+        """Take rows up to the first that there is no *room* for; return how much of it that takes."""
+        taken = 0
+        while (row := self._next or next(self._rows, None)) is not None:
+            self._next = row
+            cost = measure(row.text)
+            if row.group not in self._groups:
+                cost += measure(_group(row.group, self._head, []))
+            if not self._groups:
+                cost += measure(self._begin + self._end)
+            if taken + cost > room:
+                break
+            taken += cost
+            self._groups.setdefault(row.group, []).append(row.text)
+            self.left_out -= 1
+            self._next = None
+        return taken
+
+    def text(self, note: str) -> str:
+        """Return it with a *note* at its end; empty where it has no row."""
+        if not self._groups:
+            return ""
+        groups = (_group(name, self._head, texts) for name, texts in self._groups.items())
+        return f"{self._begin}{''.join(groups)}{note}{self._end}"
+
+
 class Room:
     """
     What a page has room for.
@@ -77,37 +132,30 @@ class Room:
         Return as many of *rows* as there is room for.
 
         Args:
-            title: Ready Markdown.
-            head: Of each table, two lines; empty for a list.
-            rows: The most important first; those that there is no room for are not asked for. Those of one group
-                stand together, where the first of them is.
+            title: As of a `Section`, and so are the others.
+            head: Of each table.
+            rows: The most important first.
             count: How many there are.
             is_open: Whether it is shown without being asked for.
-            most: How much it may take of those that are left; None for all.
+            most: How much it may take of what is left; None for all.
         """
-        begin, end = (
-            (f"\n### {title}\n", "")
-            if is_open
-            else (f"\n<details><summary>{title}</summary>\n", "\n</details>\n")
-        )
-        room = min(self._left, most if most is not None else self._left) - len(begin) - len(end)
-        groups: dict[str, list[str]] = {}
-        shown = 0
-        for row in rows:
-            cost = self._measure(row.text)
-            if row.group not in groups:
-                cost += self._measure(_group(row.group, head, []))
-            if cost > room:
-                break
-            room -= cost
-            shown += 1
-            groups.setdefault(row.group, []).append(row.text)
-        note = self._left_out(count - shown)
-        if not groups:
-            return note and f"\n{title}: {note}"
-        tables = "".join(_group(name, head, texts) for name, texts in groups.items())
-        self.take(begin + tables + end)
-        return f"{begin}{tables}{note and chr(10) + note}{end}"
+        return self.shown(self.begun(Section(title, head, rows, count, is_open=is_open), most))
+
+    def begun(self, section: Section, most: int | None = None) -> Section:
+        """Give *section* its room, *most* of what is left or all of it; `fill` may give it more."""
+        room = self._left if most is None else min(self._left, most)
+        self._left -= section.grow(room, self._measure)
+        return section
+
+    def fill(self, section: Section) -> None:
+        """Give *section* what it needs of all that is left, once every other one has its share."""
+        self.begun(section)
+
+    def shown(self, section: Section) -> str:
+        """Return *section* as it stands on the page, and how many rows are left out of it."""
+        note = self._left_out(section.left_out)
+        text = section.text(note and f"\n{note}")
+        return text or (note and f"\n{section.title}: {note}")
 
     def _left_out(self, count: int) -> str:
         if not count:

@@ -16,8 +16,14 @@ from auditor.findings.score import FORMULA
 from auditor.model.outcome import Outcome
 from auditor.model.standing import Gating
 from auditor.reporters import wording
-from auditor.reporters.gate_words import gate_verdict, score_words, standing_words
-from auditor.reporters.markdown_comment import Row
+from auditor.reporters.gate_words import (
+    became,
+    gate_verdict,
+    score_words,
+    sorted_out,
+    standing_words,
+)
+from auditor.reporters.markdown_comment import Row, Section
 from auditor.reporters.markdown_text import begun, code, code_cell, inline
 from auditor.reporters.missing_facts import missing_facts, waits_on
 from auditor.reporters.next_steps import next_steps
@@ -67,29 +73,44 @@ def markdown_run(run: Run, places: Places, room: Room) -> str:
         FindingPlaces(found, places),
         {(one.pattern, one.reason): number for number, one in enumerate(missing, start=1)},
     )
-    head = _head(run, room)
+    head, relaxed, looked_at = _head(run, room)
+    ending = _next(run, tuple(counting) or found, room)
+    # Each section has its share first, in the order of what matters; the findings that count have all that is left
+    # then, and what they do not need goes to whatever had to leave rows out.
     troubles = _troubles(run, room)
-    # The room is given in the order of what matters, and the findings have all that the others leave.
     gone = _gone(run, room)
     gaps = _missing(missing, room)
     others = [
-        _not_counting("Known before", sorts[Gating.KNOWN], told, room),
-        _not_counting("Accepted gaps", sorts[Gating.ACCEPTED], told, room),
-        _not_counting("Allowed", sorts[Gating.ALLOWED], told, room),
-        _not_counting("Under the threshold", sorts[Gating.UNDER], told, room),
+        *_not_counting("Known before", sorts[Gating.KNOWN], told, room),
+        *_not_counting("Accepted gaps", sorts[Gating.ACCEPTED], told, room),
+        *_not_counting("Allowed", sorts[Gating.ALLOWED], told, room),
+        *_not_counting("Under the threshold", sorts[Gating.UNDER], told, room),
     ]
     not_used = _list(
         "Not used", [f"{one.name}: {one.reason}" for one in run.not_used], room, is_open=False
     )
-    ending = _next(run, tuple(counting) or found, room)
-    new = _counting(counting, told, room)
-    return "".join([head, troubles, new, gone, gaps, *others, not_used, ending])
+    new = _counting(counting, len(found), told, room)
+    before, after = [*relaxed, *troubles], [*gone, *gaps, *others, *not_used]
+    for section in (*before, *after):
+        room.fill(section)
+    return "".join(
+        [
+            head,
+            *(map(room.shown, relaxed)),
+            looked_at,
+            *(map(room.shown, troubles)),
+            new,
+            *(map(room.shown, after)),
+            ending,
+        ]
+    )
 
 
 # ----- from the top
 
 
-def _head(run: Run, room: Room) -> str:
+def _head(run: Run, room: Room) -> tuple[str, list[Section], str]:
+    """Return how the gate ended, what was relaxed for that, and what was looked at."""
     gate = run.gate
     title = (
         f"Audit gate: {gate_verdict(gate, run)}"
@@ -101,31 +122,30 @@ def _head(run: Run, room: Room) -> str:
         parts.append(room.take(f"\n**{inline(wording.nothing_audited(run), _TEXT)}**\n"))
     if gate is not None:
         parts.append(_bare_list(gate.reasons, room))
-        asked = "; ".join(inline(rule, _NAME) for rule in gate.rules[:10])
+        asked = "; ".join(inline(rule, _TEXT) for rule in gate.rules[:10])
         against = "" if gate.against is None else f" Told against {inline(gate.against, _NAME)}."
         parts.append(room.take(f"\nAsked for: {asked}.{against}\n"))
-    parts.append(_list("Relaxed", run.relaxed, room, is_open=True))
+    relaxed = _list("Relaxed", run.relaxed, room, is_open=True)
     opening = [*wording.opening(run), ("Score", f"{score_words(run)}; {FORMULA}")]
     lines = (f"- **{label}**: {inline(text, _OPENING)}\n" for label, text in opening)
-    parts.append(room.take("\n### What was looked at\n\n" + "".join(lines)))
-    return "".join(parts)
+    looked_at = room.take("\n### What was looked at\n\n" + "".join(lines))
+    return "".join(parts), relaxed, looked_at
 
 
 def _bare_list(texts: Sequence[str], room: Room) -> str:
     return room.take("\n" + "".join(f"- {begun(inline(text, _NAME))}\n" for text in texts[:10]))
 
 
-def _list(title: str, texts: Sequence[str], room: Room, *, is_open: bool) -> str:
-    """Return a section that is a list; nothing where it would be empty."""
+def _list(title: str, texts: Sequence[str], room: Room, *, is_open: bool) -> list[Section]:
+    """Return a section that is a list; none where it would be empty."""
     if not texts:
-        return ""
+        return []
     rows = [Row(f"- {begun(inline(text, _TEXT))}\n") for text in texts]
-    return room.section(
-        f"{title} ({len(rows)})", "", rows, len(rows), is_open=is_open, most=room.share
-    )
+    section = Section(f"{title} ({len(rows)})", "", rows, len(rows), is_open=is_open)
+    return [room.begun(section, room.share)]
 
 
-def _troubles(run: Run, room: Room) -> str:
+def _troubles(run: Run, room: Room) -> list[Section]:
     """Return what no verdict tells: inputs that cannot be read, auditees that were not audited."""
     problems = [
         _row(
@@ -137,31 +157,32 @@ def _troubles(run: Run, room: Room) -> str:
         )
         for problem in run.problems
     ]
-    parts = []
+    sections = []
     if problems:
         title = f"{counted(len(problems), 'problem')} with the inputs"
         head = _table("input", "what is wrong", "what to do")
-        parts.append(
-            room.section(title, head, problems, len(problems), is_open=True, most=room.share)
-        )
+        sections.append(room.begun(Section(title, head, problems, len(problems)), room.share))
     untold = [
         f"{wording.member(run.population, one)}: {wording.NOT_AUDITED}" for one in run.untold()
     ]
-    parts.append(_list("Not audited", untold, room, is_open=True))
-    return "".join(parts)
+    return [*sections, *_list("Not audited", untold, room, is_open=True)]
 
 
 # ----- findings
 
 
-def _counting(found: list[Finding], told: _Told, room: Room) -> str:
+def _counting(counting: list[Finding], total: int, told: _Told, room: Room) -> str:
     gate = told.run.gate
     title = "Findings" if gate is None or gate.against is None else "New findings"
-    if not found:
-        return room.take(f"\n### {title} (0)\n\nNone.\n") if _is_whole(told.run) else ""
+    count = str(len(counting))
+    if len(counting) < total and (title == "Findings" or not counting):
+        title, count = f"{title} that count", f"{count} of {total}"
+    title = f"{title} ({count})"
+    if not counting:
+        return room.take(f"\n### {title}\n\nNone.\n") if _is_whole(told.run) else ""
     head = _table("severity", "finding", "where", "what to do")
-    rows = (Row(_finding(one, told), _group(one, told)) for one in found)
-    return room.section(f"{title} ({len(found)})", head, rows, len(found), is_open=True)
+    rows = (Row(_finding(one, told), _group(one, told)) for one in counting)
+    return room.section(title, head, rows, len(counting), is_open=True)
 
 
 def _is_whole(run: Run) -> bool:
@@ -169,14 +190,14 @@ def _is_whole(run: Run) -> bool:
     return not run.problems and not run.untold() and any(one.verdicts for one in run.results)
 
 
-def _not_counting(title: str, found: list[Finding], told: _Told, room: Room) -> str:
+def _not_counting(title: str, found: list[Finding], told: _Told, room: Room) -> list[Section]:
     """Return findings that do not gate, folded, each with the reason and who is behind it."""
     if not found:
-        return ""
+        return []
     head = _table("severity", "finding", "where", "why it does not count")
     rows = (_not_counted(one, told) for one in found)
     title = f"{title} ({len(found)})"
-    return room.section(title, head, rows, len(found), is_open=False, most=room.before)
+    return [room.begun(Section(title, head, rows, len(found), is_open=False), room.before)]
 
 
 def _not_counted(finding: Finding, told: _Told) -> Row:
@@ -218,39 +239,44 @@ def _said(finding: Finding) -> str:
         sentence = f"{inline(subject, _NAME)}: {sentence}"
     because = (wording.because(clause) for clause in wording.deciding_clauses(verdict))
     whys = [f"<br>Because: {inline(why, _TEXT)}" for why in because if why]
-    return f"{sentence}{''.join(whys[:1])}<br>{code_cell(verdict.policy, _NAME)}"
+    title = f"**{inline(wording.sentence(finding.policy.title), _NAME)}**"
+    return f"{title}<br>{sentence}{''.join(whys[:1])}<br>{code_cell(verdict.policy, _NAME)}"
 
 
 def _where(finding: Finding, told: _Told) -> str:
-    """Return the line of the fact that says most, or the file of the snapshot where none stands anywhere."""
+    """Return the line of the fact that says most, or the snapshot where none stands anywhere."""
     place = told.places.first(finding)
-    if place is None:
-        return code_cell(finding.result.snapshot_name, _PLACE)
-    return code_cell(f"{place.path}:{place.line}", _PLACE)
+    if place is not None:
+        return code_cell(f"{place.path}:{place.line}", _PLACE)
+    snapshot = finding.result.snapshot_name
+    # The folder in which the run was started is no place that anybody could open.
+    return code_cell(snapshot, _PLACE) if snapshot.strip("./") else "not recorded"
 
 
 # ----- what is gone, what is missing, what is next
 
 
-def _gone(run: Run, room: Room) -> str:
-    if run.gate is None or not run.gate.gone:
-        return ""
+def _gone(run: Run, room: Room) -> list[Section]:
+    """Return what is no finding any more, that of which nobody can say that it is mended first."""
     names = {one.auditee: wording.auditee(one) for one in run.results}
-    rows = [
-        _row(
-            [
-                inline(names.get(one.auditee, one.auditee), _NAME),
-                code_cell(one.policy, _NAME),
-                inline(one.subject, _NAME),
-                inline(wording.sentence(one.message), _TEXT),
-            ]
+    head = _table("auditee", "policy", "subject", "what was said of it", "now")
+    sections = []
+    for _, title, gone in sorted_out(run.gate):
+        rows = (
+            _row(
+                [
+                    inline(names.get(one.auditee, one.auditee), _NAME),
+                    code_cell(one.policy, _NAME),
+                    inline(one.subject, _NAME),
+                    inline(wording.sentence(one.message), _TEXT),
+                    became(one),
+                ]
+            )
+            for one in gone
         )
-        for one in run.gate.gone
-    ]
-    head = _table("auditee", "policy", "subject", "what was said of it")
-    return room.section(
-        f"Fixed or gone ({len(rows)})", head, rows, len(rows), is_open=True, most=room.share
-    )
+        section = Section(f"{title} ({len(gone)})", head, rows, len(gone))
+        sections.append(room.begun(section, room.share))
+    return sections
 
 
 def _missing_of(run: Run, counting: Iterable[Finding]) -> list[MissingFact]:
@@ -263,9 +289,9 @@ def _missing_of(run: Run, counting: Iterable[Finding]) -> list[MissingFact]:
     ]
 
 
-def _missing(missing: Sequence[MissingFact], room: Room) -> str:
+def _missing(missing: Sequence[MissingFact], room: Room) -> list[Section]:
     if not missing:
-        return ""
+        return []
     rows = [
         _row(
             [
@@ -278,9 +304,8 @@ def _missing(missing: Sequence[MissingFact], room: Room) -> str:
         for number, one in enumerate(missing, start=1)
     ]
     head = _table("no.", "what is missing", "fact", "how to supply it")
-    return room.section(
-        f"Missing facts ({len(rows)})", head, rows, len(rows), is_open=True, most=2 * room.share
-    )
+    section = Section(f"Missing facts ({len(rows)})", head, rows, len(rows))
+    return [room.begun(section, 2 * room.share)]
 
 
 def _next(run: Run, found: tuple[Finding, ...], room: Room) -> str:

@@ -73,13 +73,17 @@ def rows(tree: Element) -> list[list[str]]:
 
 def gated(run: Run, *reasons: str, against: str | None = None, **standings: Standing) -> Run:
     """Hold *run* against a gate that somebody has decided; standings by subject, of ``late-thing`` in Apollo."""
-    gone = GoneFinding("hand:apollo", "late-thing", "spr-1", "It was late.")
+    gone = (
+        GoneFinding("hand:apollo", "late-thing", "spr-1", "It was late.", "pass"),
+        GoneFinding("hand:apollo", "late-thing", "spr-2", "It was late."),
+        GoneFinding("hand:apollo", "late-thing", "spr-3", "It was late.", "not_applicable"),
+    )
     summary = GateSummary(
         int(bool(reasons)),
         ("findings from low on gate",),
         reasons,
         against,
-        (gone,) if against else (),
+        gone if against else (),
     )
     known = {("hand:apollo", "late-thing", key): one for key, one in standings.items()}
     return replace(run, gate=summary, standings=known)
@@ -136,15 +140,28 @@ def test_what_is_new_known_and_fixed(make: Make) -> None:
 
     assert rows(shown(text))[:2] == [
         ["severity", "finding", "where", "what to do"],
-        [severity, "Late: new.late-thing", where, "Do the thing in time."],
+        [severity, "A thing was lateLate: new.late-thing", where, "Do the thing in time."],
     ]
     assert "### New findings (1)\n" in text
-    assert "### Fixed or gone (1)\n" in text
-    assert ["Apollo (hand:apollo)", "late-thing", "spr-1", "It was late."] in rows(shown(text))
+    assert text.index("### Gone without being fixed (2)\n") < text.index("### Fixed (1)\n")
+    assert [row[2:] for row in rows(shown(text)) if len(row) == 5] == [
+        ["subject", "what was said of it", "now"],
+        ["spr-2", "It was late.", "there is nothing left to judge"],
+        ["spr-3", "It was late.", "it does not apply any more"],
+        ["subject", "what was said of it", "now"],
+        ["spr-1", "It was late.", "it passes now"],
+    ]
     assert folded == {
-        "Known before (1)": [[severity, "Late: old.late-thing", where, "known since main"]],
+        "Known before (1)": [
+            [severity, "A thing was lateLate: old.late-thing", where, "known since main"]
+        ],
         "Under the threshold (1)": [
-            [severity, "Late: under.late-thing", where, "under critical, by the profile"]
+            [
+                severity,
+                "A thing was lateLate: under.late-thing",
+                where,
+                "under critical, by the profile",
+            ]
         ],
     }
     assert "Told against main." in text
@@ -160,7 +177,51 @@ def test_an_accepted_gap_says_until_when(make: Make) -> None:
     assert [row[3] for row in rows(shown(text))] == ["why it does not count", told]
     assert "<summary>Accepted gaps (1)</summary>" in text
     assert "Missing facts" not in text
-    assert "### Findings (0)\n\nNone.\n" in text
+    assert "### Findings that count (0 of 1)\n\nNone.\n" in text
+
+
+@pytest.mark.parametrize(("there", "said"), [(0, "New findings (0)"), (1, "New findings that count (0 of 1)")])  # fmt: skip
+def test_that_nothing_counts_is_not_that_nothing_is_wrong(
+    make: Make, there: int, said: str
+) -> None:
+    """Where a gate lets findings be, the number of all of them stands beside it."""
+    verdicts = [make.verdict(Outcome.FAIL, subject="a"), make.verdict(subject="b")][1 - there :]
+    run = make.run(make.result(*verdicts))
+    text = comment(make, gated(run, against="main", a=Standing(Gating.KNOWN, "known")))
+
+    assert f"### {said}\n\nNone.\n" in text
+
+
+def test_what_is_asked_for_is_told_whole(make: Make) -> None:
+    """The sentence that says what became of the known findings is longer than a name."""
+    rule = "of 1 known in known.json: 0 unchanged, " + "so many of another kind, " * 8 + "the end"
+    run = gated(make.run(make.result(make.verdict())))
+    assert run.gate is not None
+    text = comment(make, replace(run, gate=replace(run.gate, rules=(rule,))))
+
+    assert f"Asked for: {rule}.\n" in text
+
+
+def test_where_nothing_is_recorded_no_place_is_made_up(make: Make) -> None:
+    """The folder that a run was started in leads nowhere."""
+    run = make.run(make.result(make.verdict(Outcome.FAIL), snapshot_name="."))
+
+    assert rows(shown(comment(make, run)))[1][2] == "not recorded"
+
+
+def test_rows_are_left_out_only_where_there_is_no_room(make: Make) -> None:
+    """What findings that count do not need goes to those that do not count."""
+    long = "Late. " * 40
+    subjects = [f"s-{number}" for number in range(60)]
+    verdicts = [make.verdict(Outcome.FAIL, subject=one, message=long) for one in subjects]
+    under = Standing(Gating.UNDER, "under never")
+    run = gated(make.run(make.result(*verdicts)))
+    standings = {("hand:apollo", "late-thing", one): under for one in subjects}
+    text = comment(make, replace(run, standings=standings))
+
+    assert COMMENT // 3 < len(text) < COMMENT // 2
+    assert text.count("`late-thing`") == 60
+    assert "left out" not in text
 
 
 def test_what_is_no_longer_known_says_why(make: Make) -> None:
@@ -261,6 +322,8 @@ def test_texts_of_any_length_leave_the_comment_short(make: Make) -> None:
         engine=long,
     )
     run = replace(gated(run, *[long] * 30, against=long), relaxed=(long,) * 60)
+    assert run.gate is not None
+    run = replace(run, gate=replace(run.gate, rules=(long,) * 30))
     text = comment(make, run)
 
     assert len(text) <= COMMENT
