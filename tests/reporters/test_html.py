@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import html5lib
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,31 @@ def test_it_opens_with_what_was_relaxed_and_the_three_lines(make: Make, portfoli
         text.index("Payment gateway down"),
     ]
     assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        pytest.param((), "", id="nobody"),
+        pytest.param(("project: Apollo",), ": Apollo", id="one auditee"),
+        pytest.param(("project: Apollo", "unit: Delta"), "", id="several"),
+        pytest.param(("portfolio: All of us", "project: A", "project: B"), ": All of us", id="portfolio"),
+        pytest.param(("portfolio: Portfolio", "project: A"), ": A", id="portfolio without a name"),
+        pytest.param(("portfolio: Portfolio", "project: A", "unit: B"), "", id="no name at all"),
+    ],
+)  # fmt: skip
+def test_it_is_called_after_what_was_audited(make: Make, names: tuple[str, ...], said: str) -> None:
+    """Of several reports in as many windows, each is found by its title."""
+    parts = [one.split(": ") for one in names]
+    results = [
+        make.result(make.verdict(), auditee=f"x:{name}", auditee_name=name, target=target)
+        for target, name in parts
+    ]
+    tree = page(make, make.run(*results))
+    title = f"Audit report{said} as of 2026-09-30 18:00 +02:00"
+
+    assert text_of(next(tree.iter("title"))) == title
+    assert text_of(next(tree.iter("h1"))) == title
 
 
 def test_every_verdict_is_a_card_and_a_row(make: Make, portfolio: Run) -> None:

@@ -17,6 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from auditor.findings.assemble import PORTFOLIO
 from auditor.findings.fact_patterns import pattern_and_reason
 from auditor.findings.finding import FINDING_OUTCOMES, Finding
 from auditor.findings.score import FORMULA, Scores
@@ -158,6 +159,7 @@ def _head(run: Run, keys: Keys, scores: Scores) -> dict[str, Any]:
         "opening": wording.opening(run),
         "told": wording.sentence,
         "name": wording.name,
+        "whose": _whose(run),
         "as_of": wording.instant(run.as_of) if run.as_of is not None else "",
         "untold": tuple(wording.member(run.population, one) for one in run.untold()),
         "not_audited": wording.NOT_AUDITED,
@@ -176,6 +178,15 @@ def _head(run: Run, keys: Keys, scores: Scores) -> dict[str, Any]:
         "verdicts": sum(counts.values()),
         "severities": [one.value for one in reversed(Severity)],
     }
+
+
+def _whose(run: Run) -> str:
+    """Return the name of the portfolio, or of the only auditee; empty where no name stands for all of them."""
+    portfolios = [one.auditee_name for one in run.results if one.target == PORTFOLIO]
+    others = [one.auditee_name for one in run.results if one.target != PORTFOLIO]
+    # Without a population a portfolio is called what it is.
+    named = [one for one in portfolios if one.casefold() != PORTFOLIO] or others
+    return wording.name(named[0]) if len(named) == 1 else ""
 
 
 def _foot(
