@@ -56,7 +56,7 @@ from auditor.model.errors import ExitCode, UsageProblem
 @click.option(
     "--watch",
     is_flag=True,
-    help="Go on, and test again what is changed, until Ctrl-C. Needs the extra auditor[watch].",
+    help="Go on, and test again what is changed, until Ctrl-C. Needs the extra 'watch'.",
 )
 @messages
 def test(

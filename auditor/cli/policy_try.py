@@ -14,7 +14,7 @@ import click
 from auditor.cli.console import Console
 from auditor.cli.options import instants, messages, written_policies
 from auditor.cli.verb import Verb
-from auditor.model.errors import AuditorError, ExitCode, UsageProblem
+from auditor.model.errors import AuditorError, ExitCode, UsageProblem, install_extra
 from auditor.reporters.foreign_text import flowing
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _demand_prompt() -> None:
         import prompt_toolkit  # noqa: F401, PLC0415 - an extra brings it
     except ModuleNotFoundError:
         msg = "the prompt needs prompt_toolkit, which is not installed"
-        hint = "run: pip install 'auditor[try]'; or name expressions with -e"
+        hint = f"{install_extra('try')}; or name expressions with -e"
         raise UsageProblem(msg, hint=hint) from None
 
 

@@ -38,6 +38,15 @@ Instead = tuple[str, str]
 """What stands at a place, and what to write for it: where no more than one thing can be meant."""
 
 
+def install_extra(extra: str) -> str:
+    """
+    Say how to add what only some need, as a hint.
+
+    auditor is on no index of packages, so its name alone finds nothing there, or what a stranger put there.
+    """
+    return f"run in auditor's own folder: pip install '.[{extra}]'"
+
+
 class ExitCode(IntEnum):
     """Public and never renumbered. Source: DESIGN.md, section 5."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from auditor.model.errors import UsageProblem
+from auditor.model.errors import UsageProblem, install_extra
 from auditor.reporters.foreign_text import visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _environment() -> Environment:
         from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - an extra
     except ImportError:
         msg = "pages of HTML need Jinja2, and it is not installed"
-        raise UsageProblem(msg, hint="run: pip install 'auditor[html]'") from None
+        raise UsageProblem(msg, hint=install_extra("html")) from None
     return Environment(
         loader=PackageLoader("auditor.reporters"),
         autoescape=True,

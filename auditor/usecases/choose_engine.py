@@ -13,7 +13,7 @@ from auditor import __version__
 from auditor.evaluation.exact import Evaluator
 from auditor.evaluation.fast.engine import SAMPLED, FastEngine
 from auditor.evaluation.passes import ReadLists
-from auditor.model.errors import UsageProblem
+from auditor.model.errors import UsageProblem, install_extra
 
 if TYPE_CHECKING:
     from auditor.evaluation.policy_judge import MakeEvaluator
@@ -74,7 +74,7 @@ def choose_engine(
         if error.name is None or error.name.partition(".")[0] != _PACKAGE:
             raise
         msg = "the engine cel-python is not installed"
-        raise UsageProblem(msg, hint="run: pip install 'auditor[cel-python]'") from None
+        raise UsageProblem(msg, hint=install_extra("cel-python")) from None
     if plan is None:
         return Engine(Evaluator, ours)
     engine = CelPython(plan)

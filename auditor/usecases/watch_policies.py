@@ -23,6 +23,7 @@ from auditor.model.errors import (
     NothingToAudit,
     ProfileError,
     UsageProblem,
+    install_extra,
 )
 from auditor.usecases.find_inputs import DOCUMENT_SUFFIXES
 from auditor.usecases.lint_cases import cases_of_nothing
@@ -75,7 +76,7 @@ def watching() -> Changes:
         from watchfiles import watch  # noqa: PLC0415 - an extra, and only for those who watch
     except ImportError:
         msg = "--watch needs the library watchfiles, which is not installed"
-        raise UsageProblem(msg, hint="pip install 'auditor[watch]'") from None
+        raise UsageProblem(msg, hint=install_extra("watch")) from None
 
     def changes(folders: Sequence[Path]) -> Iterator[frozenset[Path]]:
         for found in watch(

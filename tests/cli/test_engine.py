@@ -147,5 +147,5 @@ def test_friendly_word_where_it_is_not_installed(place: Path) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         "error[usage]: the engine cel-python is not installed\n"
-        "  = help: run: pip install 'auditor[cel-python]'\n"
+        "  = help: run in auditor's own folder: pip install '.[cel-python]'\n"
     )

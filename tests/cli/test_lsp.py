@@ -262,4 +262,4 @@ def test_without_pygls(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert done.stdout == b""
-    assert b"pip install 'auditor[lsp]'" in done.stderr
+    assert b"in auditor's own folder: pip install '.[lsp]'" in done.stderr

@@ -418,7 +418,7 @@ def test_without_jinja(pack: Path, auditor: Command, tmp_path: Path) -> None:
 
     assert html.code == 2, pack
     assert "pages of HTML need Jinja2, and it is not installed" in html.err
-    assert "pip install 'auditor[html]'" in html.err
+    assert "in auditor's own folder: pip install '.[html]'" in html.err
     assert text.code == 0
 
 

@@ -336,7 +336,10 @@ def test_without_its_library_it_is_said_what_to_install(monkeypatch: pytest.Monk
 
     with pytest.raises(UsageProblem) as caught:
         try_.main(["nowhere.json"], standalone_mode=False)
-    assert caught.value.hint == "run: pip install 'auditor[try]'; or name expressions with -e"
+    assert (
+        caught.value.hint
+        == "run in auditor's own folder: pip install '.[try]'; or name expressions with -e"
+    )
 
     code = try_.main([str(DATA / "apollo.json"), "-e", "1"], standalone_mode=False)
     assert code == 0

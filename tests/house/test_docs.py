@@ -109,3 +109,17 @@ def test_decisions_have_their_headings(heading: str) -> None:
     """Each record can be read the same way."""
     for record in sorted((ROOT / "docs/decisions").glob("*.md")):
         assert f"\n## {heading}\n" in record.read_text(encoding="utf-8"), record.name
+
+
+def test_nobody_is_sent_to_an_index_for_it() -> None:
+    """It is on none: its name would find nothing there, or what a stranger put there."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    sources = [*(ROOT / "auditor").rglob("*.py"), *(ROOT / "pipelines").rglob("*.*")]
+
+    named = [
+        f"{path.relative_to(ROOT)}: {told}"
+        for path in sorted(pages + sources)
+        for told in re.findall(r"install '?auditor'?`|auditor\[[a-z-]+\]", path.read_text("utf-8"))
+    ]
+
+    assert named == []

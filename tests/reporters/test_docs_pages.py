@@ -186,7 +186,7 @@ def test_without_jinja(monkeypatch: pytest.MonkeyPatch) -> None:
         files(site_of("x"))
 
     assert caught.value.message == "pages of HTML need Jinja2, and it is not installed"
-    assert caught.value.hint == "run: pip install 'auditor[html]'"
+    assert caught.value.hint == "run in auditor's own folder: pip install '.[html]'"
 
 
 @given(st.text(max_size=120))

@@ -307,4 +307,4 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     with pytest.raises(UsageProblem, match="needs the library watchfiles") as caught:
         watching()
 
-    assert caught.value.hint == "pip install 'auditor[watch]'"
+    assert caught.value.hint == "run in auditor's own folder: pip install '.[watch]'"

@@ -9,7 +9,7 @@ import click
 
 from auditor.cli.options import written_policies
 from auditor.cli.verb import Verb
-from auditor.model.errors import ExitCode, UsageProblem
+from auditor.model.errors import ExitCode, UsageProblem, install_extra
 
 
 @click.command(
@@ -32,7 +32,7 @@ def lsp(*, policies: tuple[str, ...], profile: str | None) -> int:
         if (error.name or "").partition(".")[0] not in {"lsprotocol", "pygls"}:
             raise
         msg = "the editor's server needs pygls, which is not installed"
-        raise UsageProblem(msg, hint="run: pip install 'auditor[lsp]'") from None
+        raise UsageProblem(msg, hint=install_extra("lsp")) from None
 
     editor = Editor(profile, policies)
     # Stdout belongs to the protocol: whatever else writes there would end the session.
