@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from auditor.documents.pointer import split
+from auditor.findings.finding import FINDING_OUTCOMES
 from auditor.model.outcome import Outcome
 from auditor.model.severity import Severity
 from auditor.model.verdict import Grade
@@ -60,6 +61,12 @@ _WAYS_TO_MISS: Final = {
     "unobserved": "is not recorded",
     "unparsed": "could not be read",
 }
+_TO_ACT: Final = {
+    Outcome.ERROR: "whoever keeps the policy",
+    Outcome.FAIL: "the Delivery Manager",
+    Outcome.INCONCLUSIVE: "whoever keeps the records",
+}
+"""Who has to move where the policy names nobody."""
 _INSTANT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00(?:\.\d+)?(?=[Z+-])|(:\d\d)(?:\.\d+)?)(.*)"
 )
@@ -189,6 +196,13 @@ def remedy(policy: PolicySummary, verdict: Verdict) -> str:
     broken = [clause.clause for clause in verdict.clauses if clause.outcome is Outcome.ERROR]
     place = policy.clauses[broken[0]].location if broken else policy.location
     return f"mend the policy at {name(str(place))}: it must not break, whatever the facts are"
+
+
+def to_act(verdict: Verdict) -> str:
+    """Return who has to act on a verdict: whom the policy names, else who that is; empty where nobody has to."""
+    if verdict.outcome not in FINDING_OUTCOMES:
+        return ""
+    return name(verdict.owner) if verdict.owner else _TO_ACT[verdict.outcome]
 
 
 def fact_name(pointer: str) -> str:

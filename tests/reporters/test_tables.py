@@ -192,6 +192,26 @@ def test_a_finding_says_all_that_it_takes_to_act(
     }
 
 
+def test_who_has_to_act_is_told_where_the_policy_names_nobody(make: Make, portfolio: Run) -> None:
+    """The same as on the page; of a verdict that nobody has to act on, nobody."""
+    found = [row for row in rows(make, FINDINGS, portfolio) if row["kind"] == "finding"]
+    verdicts = [row for row in rows(make, VERDICTS, portfolio) if row["kind"] == "verdict"]
+    expected = {
+        "error": "whoever keeps the policy",
+        "fail": "the Delivery Manager",
+        "inconclusive": "whoever keeps the records",
+        "pass": "",
+        "not_applicable": "",
+    }
+
+    told = {(row["outcome"], row["to_act"]) for row in verdicts}
+
+    assert told == {*expected.items(), ("fail", "Ann Becker")}
+    assert {(row["outcome"], row["to_act"]) for row in found} == {
+        one for one in told if one[0] in {"error", "fail", "inconclusive"}
+    }
+
+
 def test_a_finding_of_several_demands_names_the_place_of_each(make: Make, portfolio: Run) -> None:
     """And the counter-examples of all of them."""
     (row,) = (row for row in rows(make, FINDINGS, portfolio) if row["severity"] == "critical")

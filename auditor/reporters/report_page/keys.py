@@ -13,8 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from auditor.findings.finding import FINDING_OUTCOMES
-from auditor.model.outcome import Outcome
 from auditor.reporters import wording
 from auditor.reporters.foreign_text import visible
 from auditor.reporters.missing_facts import MissingFact, missing_facts
@@ -28,13 +26,6 @@ if TYPE_CHECKING:
 
 ANY_AREA: Final = "(no area)"
 NO_STAGE: Final = "no stage of its own"
-
-_TO_ACT: Final = {
-    Outcome.ERROR: "whoever keeps the policy",
-    Outcome.FAIL: "the Delivery Manager",
-    Outcome.INCONCLUSIVE: "whoever keeps the records",
-}
-"""Who has to move where the policy names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +70,8 @@ def address(**wanted: str) -> str:
 
 
 def owner(verdict: Verdict) -> str:
-    """Return who has to act on a verdict; empty where nobody has to."""
-    if verdict.outcome not in FINDING_OUTCOMES:
-        return ""
-    return key(verdict.owner) if verdict.owner else _TO_ACT[verdict.outcome]
+    """Return who has to act on a verdict, as it stands in an address; empty where nobody has to."""
+    return key(wording.to_act(verdict))
 
 
 class Keys:

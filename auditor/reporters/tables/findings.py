@@ -48,7 +48,12 @@ _COLUMNS: Final = (
     Column("subject", "What was judged: a sprint, a risk, or the project itself.", width=28),
     Column("sentence", "What is wrong; one sentence for each demand that fails.", width=60),
     Column("because", "By how much it was missed, of each demand that fails.", Kind.LIST, 40),
-    Column("to_act", "Who must act, where the policy says.", width=18),
+    Column(
+        "to_act",
+        "Who must act. Where the policy names nobody: on a fail the Delivery Manager, on what is not"
+        " decided whoever keeps the records, on an error whoever keeps the policy.",
+        width=18,
+    ),
     Column("fix", "How to mend it, or how to supply what is missing.", Kind.LIST, 50),
     Column("due_at", "When it was due.", Kind.INSTANT, 24),
     Column("waits_on", "The missing facts that would decide it.", Kind.LIST, 40),
@@ -150,7 +155,7 @@ def _row(run: Run, finding: Finding, shared: Row, located: Mapping[str, Location
         wording.subject(verdict),
         wording.sentence(verdict.message),
         tuple(filter(None, map(wording.because, clauses))),
-        verdict.owner and wording.name(verdict.owner),
+        wording.to_act(verdict),
         _fix(policy, verdict),
         verdict.due_at,
         _facts(verdict.missing, located),

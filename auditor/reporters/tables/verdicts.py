@@ -51,7 +51,12 @@ _COLUMNS: Final = (
     Column("at", "The instant that the verdict is about.", Kind.INSTANT, 24),
     Column("due_at", "When it was, or is, due.", Kind.INSTANT, 24),
     Column("judged_at", "The instant to which the facts were looked at.", Kind.INSTANT, 24),
-    Column("to_act", "Who must act, where the policy says.", width=18),
+    Column(
+        "to_act",
+        "Who must act. Where the policy names nobody: on a fail the Delivery Manager, on what is not"
+        " decided whoever keeps the records, on an error whoever keeps the policy. Empty where nobody has to.",
+        width=18,
+    ),
     Column(
         "evidence",
         "The weakest way in which a deciding fact was obtained: api, export, parsed, manual, attested.",
@@ -90,7 +95,7 @@ def _rows(run: Run, places: Places) -> Iterator[Row]:
                 verdict.at,
                 verdict.due_at,
                 result.judged_at,
-                verdict.owner,
+                wording.to_act(verdict),
                 verdict.grade.value if verdict.grade else None,
                 wording.voucher(verdict.attested) if verdict.attested else None,
                 changed,
