@@ -16,6 +16,8 @@ from auditor.reporters.layout import LONGEST
 from auditor.reporters.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from auditor.findings.finding import Finding
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
@@ -44,22 +46,28 @@ def next_steps(run: Run, found: tuple[Finding, ...]) -> list[Step]:
         steps.append(Step("name a folder or a file that holds a snapshot:", "auditor check PATH"))
     elif found:
         # What broke is for whoever keeps the policy; the reader begins with what is wrong in a project.
-        first = next((one for one in found if one.verdict.outcome is Outcome.FAIL), found[0])
-        steps.append(Step(_WHY, _explain(first.result, first.verdict)))
+        fails = [one for one in found if one.verdict.outcome is Outcome.FAIL]
+        command = _explain((one.result, one.verdict) for one in (*fails, *found))
+        if command:
+            steps.append(Step(_WHY, command))
+        elif not steps:
+            steps.append(Step("see to the findings above: each says how"))
     elif not steps:
-        why = f"nothing has to be done; {_WHY}"
-        steps.append(Step(why, _explain(judged[0], judged[0].verdicts[0])))
+        nothing = "nothing has to be done"
+        command = _explain((result, result.verdicts[0]) for result in judged)
+        steps.append(Step(f"{nothing}; {_WHY}", command) if command else Step(nothing))
     return steps
 
 
-def _explain(result: ResultDocument, verdict: Verdict) -> str:
+def _explain(verdicts: Iterable[tuple[ResultDocument, Verdict]]) -> str:
     """
-    Return the command that says why.
+    Return the command that says why, of the first verdict for which there is one; empty where there is none.
 
-    ``PATH`` stands for a path that cannot be shown as it is, and for those of all auditees where the portfolio
-    is judged: it has no file of its own.
+    There is none for a path that cannot be shown as it is, nor where all auditees are judged together: the portfolio
+    has no snapshot of its own.
     """
-    path = shlex.quote(result.snapshot_name)
-    is_shown = result.target != PORTFOLIO and len(path) <= LONGEST and flowing(path) == path
-    shown = path if is_shown else "PATH"
-    return f"auditor explain {shown} {verdict.policy}"
+    for result, verdict in verdicts:
+        path = shlex.quote(result.snapshot_name)
+        if result.target != PORTFOLIO and len(path) <= LONGEST and flowing(path) == path:
+            return f"auditor explain {path} {verdict.policy}"
+    return ""

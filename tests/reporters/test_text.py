@@ -313,9 +313,40 @@ def test_a_name_that_cannot_be_pasted_is_not_offered(make: Make, path: str) -> N
     """A command whose path had to be changed to be shown would name another file."""
     run = make.run(make.result(make.verdict(Outcome.FAIL), snapshot_name=path))
 
-    assert report(make, run).endswith(
-        "\nNext: why, with the same options: auditor explain PATH late-thing\n"
+    assert report(make, run).endswith("\n\nNext: see to the findings above: each says how\n")
+    run = make.run(
+        make.result(make.verdict(Outcome.FAIL), snapshot_name=path),
+        make.result(
+            make.verdict(Outcome.INCONCLUSIVE), auditee="hand:calliope", snapshot_name="b.yaml"
+        ),
     )
+    assert report(make, run).endswith("same options: auditor explain b.yaml late-thing\n")
+    run = make.run(make.result(make.verdict(), snapshot_name=path))
+    assert report(make, run).endswith("\n\nNext: nothing has to be done\n")
+
+
+def test_the_portfolio_has_no_snapshot_to_be_explained(make: Make) -> None:
+    """The first finding that has one is explained, and where none has, nothing is offered."""
+    whole = make.result(
+        make.verdict(Outcome.FAIL, policy="late-people"),
+        auditee="acme",
+        target="portfolio",
+        snapshot_name="people.yaml",
+    )
+    project = make.result(make.verdict(Outcome.INCONCLUSIVE))
+    about = {
+        "policies": (make.policy("late-people", target="portfolio"), make.policy()),
+        "population": Population(2, 1, ("hand:dione",)),
+    }
+
+    both = report(make, make.run(whole, project, **about)).partition("\n\nNext: ")[2]
+    alone = report(make, make.run(whole, **about)).partition("\n\nNext: ")[2]
+
+    assert " ".join(both.split()) == (
+        "give a snapshot of hand:dione"
+        " why, with the same options: auditor explain portfolio/apollo.yaml late-thing"
+    )
+    assert alone == "give a snapshot of hand:dione\n"
 
 
 @pytest.mark.parametrize("letters", ["word ", "规模 ", "longword"])
