@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -123,3 +126,21 @@ def test_nobody_is_sent_to_an_index_for_it() -> None:
     ]
 
     assert named == []
+
+
+def test_the_example_of_a_table_is_what_is_printed() -> None:
+    """Head and first rows of docs/tables.md come out of its command."""
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    example = re.search(r"^    \$ auditor (.+)\n((?:    .+\n)+?)    …$", page, re.MULTILINE)
+    assert example is not None
+    rows = [row.strip() for row in example[2].splitlines()]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "auditor", *shlex.split(example[1])],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+
+    assert len(rows) > 3
+    assert done.stdout.decode("utf-8-sig").splitlines()[: len(rows)] == rows
