@@ -151,12 +151,26 @@ def test_the_gate_is_set_up_where_it_will_run(tmp_path: Path, auditor: Command) 
     assert "wrote .github/workflows/auditor.yml\n" in done.err
 
 
+def test_no_gate_is_never_silent(tmp_path: Path, auditor: Command) -> None:
+    """Where nothing tells which CI it is, and nobody can be asked, the option that adds one is named."""
+    done = auditor("init", "--name", "Apollo", "--time-zone", "UTC")
+
+    assert (done.code, done.out) == (0, "")
+    assert written(tmp_path) == FILES
+    assert done.err.startswith(
+        "no CI was chosen: --ci github|gitlab|jenkins|pre-commit adds a gate\n"
+    )
+
+
 def test_no_gate_is_wanted(tmp_path: Path, auditor: Command) -> None:
     """Whoever says none gets none, whatever is there."""
     (tmp_path / ".github").mkdir()
 
-    assert auditor("init", "--name", "A", "--time-zone", "UTC", "--ci", "none").code == 0
+    done = auditor("init", "--name", "A", "--time-zone", "UTC", "--ci", "none")
+
+    assert done.code == 0
     assert written(tmp_path) == FILES
+    assert "no CI was chosen" not in done.err
 
 
 def test_none_and_one(tmp_path: Path, auditor: Command) -> None:

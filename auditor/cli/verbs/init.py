@@ -104,8 +104,11 @@ def _kinds(folder: str, console: Console) -> tuple[str, ...]:
         console.note(
             f"sets up {PIPELINES[one.kind].called}, because {one.because}; --ci says otherwise"
         )
-    if found or not sys.stdin.isatty():
+    if found:
         return tuple(one.kind for one in found)
+    if not sys.stdin.isatty():
+        console.note(f"no CI was chosen: --ci {'|'.join(CI)} adds a gate")
+        return ()
     answer: str = click.prompt(
         "CI that is to run the gate", type=click.Choice([*CI, NONE]), default=NONE, err=True
     )
