@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from auditor.model.verdict import Verdict
 
 _VALUE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[\[{]|[^\s,\]}][^,\]}#]*')
+_CLOSED_BY: Final = {"{": "}", "[": "]"}
+_INSIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+"""What counts for the end of an object or a list: brackets, but not those in texts."""
+_FAR_ENOUGH: Final = 2_000
+"""Characters in which an end is looked for: a file may be one line, and nobody is shown more of it."""
 
 
 class Excerpts:
@@ -57,6 +62,8 @@ class Excerpts:
         if not value:
             return None  # the file has changed since, or is another one
         end = place.column + len(value[0].rstrip())
+        if value[0] in _CLOSED_BY and not place.path.lower().endswith(".csv"):
+            end = _end(text, place.column - 1) + 1
         return Excerpt(replace(place, end_column=end), text)
 
     def _source(self, path: str) -> Source | None:
@@ -67,3 +74,16 @@ class Excerpts:
                 with suppress(OSError, AuditorError):
                     self._sources[path] = decode(Path(path).read_bytes(), path=path)
         return self._sources[path]
+
+
+def _end(text: str, begin: int) -> int:
+    """Return where the object or list ends that begins in a line, at the latest with the text of the line."""
+    depth = 0
+    for match in _INSIDE.finditer(text, begin, begin + _FAR_ENOUGH):
+        if match[0] in _CLOSED_BY:
+            depth += 1
+        elif match[0] in _CLOSED_BY.values():
+            depth -= 1
+            if not depth:
+                return match.end()
+    return begin + len(text[begin : begin + _FAR_ENOUGH].rstrip())
