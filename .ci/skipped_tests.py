@@ -20,9 +20,15 @@ def files(report: Path) -> list[str]:
     for case in etree.parse(report).iterfind(".//testcase"):
         if case.find("skipped") is not None:
             # A file that was skipped whole is a case without a class.
-            module = case.get("classname") or case.get("name")
-            found.add(f"{module.replace('.', '/')}.py")
+            found.add(file_of(case.get("classname") or case.get("name")))
     return sorted(found)
+
+
+def file_of(module: str) -> str:
+    """Return the file of a module, or of a class in one."""
+    path = f"{module.replace('.', '/')}.py"
+    outer = module.rpartition(".")[0]
+    return path if (ROOT / path).is_file() or not outer else file_of(outer)
 
 
 if __name__ == "__main__":
