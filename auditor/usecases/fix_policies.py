@@ -98,7 +98,7 @@ def _write(text: PolicyText, bench: Workbench) -> None:
     if not (target.is_file() and any(target.is_relative_to(one) for one in folders)):
         msg = f"'{text.path}' is a link that leads out of its folder, and was left as it was"
         raise OutputError(msg, hint="name the folder in which the file itself stands")
-    file = str(file_of(text))
+    file = str(target)
     try:
         write_file(file, [text.data])
     except OutputError as error:

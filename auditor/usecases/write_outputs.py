@@ -9,6 +9,7 @@ be written does not take the others with it.
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from auditor.plugins.entry_points import FORMATS, load
 from auditor.reporters.contract import Reporter
 from auditor.usecases.onlooker import NOBODY
 from auditor.usecases.shown_name import shown_name
+from auditor.usecases.where_links_lead import is_same, led_to, written_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -95,7 +97,7 @@ def _each(texts: Iterable[str], parse: Callable[[str], _Placed]) -> tuple[_Place
         except UsageProblem as error:
             errors.append(error)
             continue
-        taken = next((other for other in outputs if other.file == output.file), None)
+        taken = next((other for other in outputs if _is_one_place(other, output)), None)
         if taken is not None:
             where = "stdout" if output.file == STDOUT else f"'{output.file}'"
             msg = f"the formats {taken.format} and {output.format} would both go to {where}"
@@ -107,6 +109,12 @@ def _each(texts: Iterable[str], parse: Callable[[str], _Placed]) -> tuple[_Place
     if errors:
         raise ErrorGroup(errors)
     return tuple(outputs)
+
+
+def _is_one_place(one: _Placed, other: _Placed) -> bool:
+    if STDOUT in (one.file, other.file):
+        return one.file == other.file
+    return is_same(Path(one.file), Path(other.file))
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -132,22 +140,47 @@ def _parse(text: str) -> Output:
     return Output(name, reporter, profile if colon else None, file)
 
 
-def refuse_overwriting(targets: Iterable[str], inputs: Iterable[Path]) -> None:
+def refuse_overwriting(
+    targets: Iterable[str], inputs: Iterable[Path], folders: Iterable[Path] = ()
+) -> None:
     """
     Keep what is read from being written over.
 
     Args:
         targets: Where results are to go, as typed.
         inputs: Files that the results are made from.
+        folders: Folders that are read whole: what is written there would be read the next time.
 
     Raises:
-        UsageProblem: A target is one of the inputs.
+        UsageProblem: A target is one of the inputs, or lies in one of the folders.
     """
-    read = {path.resolve() for path in inputs}
+    inputs = tuple(inputs)
+    read = {led_to(path) for path in inputs}
+    whole = [led_to(folder) for folder in folders]
+    known: set[tuple[int, int]] | None = None
     for target in targets:
-        if target != STDOUT and Path(target).resolve() in read:
+        if target == STDOUT:
+            continue
+        place = led_to(Path(target))
+        identity = _identity(place)
+        if identity is not None and known is None:
+            known = {found for path in inputs if (found := _identity(path)) is not None}
+        if place in read or identity in (known or ()):
             msg = f"the report would overwrite '{shown_name(target)}', which it is made from"
             raise UsageProblem(msg, hint="name another file")
+        inside = next((folder for folder in whole if place.is_relative_to(folder)), None)
+        if inside is not None:
+            msg = f"the report '{shown_name(target)}' would be written into a folder of policies"
+            raise UsageProblem(msg, hint=f"name a file outside '{shown_name(str(inside))}'")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what a file has in common with its hard links; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
 
 
 def write_outputs(
@@ -201,16 +234,17 @@ def write_file(name: str, pieces: Iterable[bytes]) -> None:
         pieces: Its content.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: It cannot be written, or a link leads elsewhere.
     """
     target = Path(name)
     try:
+        place = written_to(target)
         if _is_special(target):
             with target.open("wb") as file:
                 file.writelines(pieces)
         else:
             # A link stays a link: what it points to is replaced.
-            _replace(target.resolve(), pieces)
+            _replace(place, pieces)
     except OSError as error:
         msg = f"cannot write '{name}': {(error.strerror or 'the system refuses').lower()}"
         raise OutputError(msg, hint=_hint(target, error)) from None
@@ -222,9 +256,11 @@ def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     if target.exists() and not os.access(target, os.W_OK):
         # A rename would replace a file that its owner has made read-only.
         raise PermissionError(13, "it is read-only")
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # Nobody can put a file or a link there beforehand: its name cannot be known, and it must not be there yet.
+    draft = target.with_name(f".{secrets.token_hex(16)}.part")
+    file = draft.open("xb")
     try:
-        with draft.open("wb") as file:
+        with file:
             file.writelines(pieces)
         if target.exists():
             draft.chmod(stat.S_IMODE(target.stat().st_mode))

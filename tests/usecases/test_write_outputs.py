@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,21 @@ def test_two_formats_are_not_mixed() -> None:
         parse_outputs(["junit=a", "json=a"])
 
 
+@pytest.mark.parametrize("other", ["./a", "b/../a", "link", "twin"])
+def test_one_file_by_two_names_is_one_place(
+    other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both would be said to be written, and one would be lost."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a").touch()
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "twin").hardlink_to("a")
+
+    with pytest.raises(UsageProblem, match="junit and json would both go to"):
+        parse_outputs(["junit=a", f"json={other}"])
+
+
 def test_file_is_replaced_whole(tmp_path: Path) -> None:
     """The old report stands until the new one is complete, and nothing is left beside it."""
     target = tmp_path / "report.xml"
@@ -109,6 +125,99 @@ def test_link_stays_a_link(tmp_path: Path) -> None:
 
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("link", "to", "name"),
+    [
+        pytest.param("work/report.xml", "../home/.bashrc", "report.xml", id="file"),
+        pytest.param("work/report.xml", "../home/new", "report.xml", id="file-to-be"),
+        pytest.param("work/reports", "../home", "reports/.bashrc", id="folder"),
+        pytest.param("work/reports", "../home", "{work}/reports/.bashrc", id="absolute"),
+        pytest.param("work/report.xml", ".git/config", "report.xml", id="git"),
+        pytest.param("out/report.xml", "../home/.bashrc", "../out/report.xml", id="elsewhere"),
+        pytest.param("work/report.xml", "/dev/full", "report.xml", id="device"),
+    ],
+)
+def test_link_that_leads_elsewhere_is_not_followed(
+    link: str, to: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is judged may have put it there: the error says where it leads."""
+    for folder in ("work/.git", "home", "out"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "work/.git/config").write_bytes(b"old")
+    (tmp_path / "home/.bashrc").write_bytes(b"old")
+    (tmp_path / link).symlink_to(to)
+    monkeypatch.chdir(tmp_path / "work")
+
+    with pytest.raises(OutputError, match="a link in it leads to") as caught:
+        write_file(name.format(work=tmp_path / "work"), [b"new"])
+
+    led = ".bashrc" if name.endswith(".bashrc") else to.lstrip("./")
+    assert caught.value.message.endswith(f"{led}'")
+    assert (tmp_path / "work/.git/config").read_bytes() == b"old"
+    assert [path.name for path in (tmp_path / "home").iterdir()] == [".bashrc"]
+    assert (tmp_path / "home/.bashrc").read_bytes() == b"old"
+
+
+def test_link_within_the_current_folder_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest report by a name that never changes; and a folder elsewhere that a link stands for."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reports/new").mkdir(parents=True)
+    (tmp_path / "reports/newest.xml").symlink_to("new/report.xml")
+    (tmp_path / "all").symlink_to("reports", target_is_directory=True)
+
+    write_file("all/newest.xml", [b"one"])
+    assert (tmp_path / "reports/new/report.xml").read_bytes() == b"one"
+
+    monkeypatch.chdir(tmp_path / "reports/new")
+    write_file(str(tmp_path / "all/other.xml"), [b"two"])
+    assert (tmp_path / "reports/other.xml").read_bytes() == b"two"
+
+
+def test_links_in_a_circle_lead_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error, and no traceback."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+
+    with pytest.raises(OutputError, match="cannot write 'a'"):
+        write_file("a", [b"x"])
+
+
+def test_draft_follows_no_link(tmp_path: Path) -> None:
+    """Links by every name that could be guessed lie beside the report; none is written through."""
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / f".report.xml.{os.getpid()}.part").symlink_to(victim)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        made = [path for path in folder.iterdir() if not path.is_symlink()]
+        assert len(made) == 1
+        drafts.append(made[0].name)
+        yield b"whole"
+
+    drafts: list[str] = []
+    for _ in range(2):
+        write_file(str(folder / "report.xml"), pieces())
+        (folder / "report.xml").unlink()
+
+    assert victim.read_bytes() == b"mine"
+    assert len(set(drafts)) == 2
+
+
+def test_new_file_has_the_permissions_that_files_have_here(tmp_path: Path) -> None:
+    """A report is for others to read, where the user's files are."""
+    (tmp_path / "any").touch()
+
+    write_file(str(tmp_path / "report.xml"), [b"x"])
+
+    assert (tmp_path / "report.xml").stat().st_mode == (tmp_path / "any").stat().st_mode
 
 
 def test_permissions_are_kept(tmp_path: Path) -> None:
