@@ -15,12 +15,12 @@ from auditor.findings.accepted import Acceptance, accepted
 from auditor.findings.earlier import with_earlier
 from auditor.findings.gate import held
 from auditor.findings.known import compare
-from auditor.model.errors import ExitCode, UsageProblem, did_you_mean
+from auditor.model.errors import ConfigError, ExitCode, UsageProblem, did_you_mean
 from auditor.reporters.contract import KnownWriter
 from auditor.reporters.verdict_lines import judged_lines
 from auditor.usecases.gate_inputs import read_gate_inputs
 from auditor.usecases.gate_request import rules_of
-from auditor.usecases.judge_inputs import judge_inputs, problems_of, with_config
+from auditor.usecases.judge_inputs import judge_inputs, policy_folders, problems_of, with_config
 from auditor.usecases.onlooker import Onlooker
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.write_outputs import (
@@ -68,16 +68,17 @@ def check_gate(
 
     Raises:
         UsageProblem: The request names something that there is not, or would overwrite what it judges.
-        ConfigError: ``auditor.yaml`` would have reports written outside its folder.
+        ConfigError: ``auditor.yaml`` would have reports written where it must not, or known findings.
         AuditorError: A file of known findings that is to be brought up to date cannot be used.
     """
     if gate.known is not None and gate.new_since is not None:
         msg = "--known and --new-since both say what is not new, and could say different things"
         raise UsageProblem(msg, hint="leave one of them out")
     request = with_config(request)
-    if request.config is not None:
-        formats = formats or request.config.formats()
-    outputs = parse_outputs(formats or (DEFAULT_FORMAT,))
+    asked = request.config.formats() if request.config is not None and not formats else ()
+    outputs = parse_outputs(formats or asked or (DEFAULT_FORMAT,))
+    if request.config is not None and asked:
+        _refuse_known(outputs, request.config.shown)
     given = read_gate_inputs(gate)
     renewed = [one for one in outputs if _renews(one, gate)]
     if renewed and given.known is None:
@@ -95,7 +96,9 @@ def check_gate(
     onlooker = Onlooker(audience.progress, timings)
     judged = judge_inputs(replace(request, tells_controls=tells_controls), onlooker, before=before)
     written = [output.file for output in outputs if output not in renewed]
-    refuse_overwriting(written, (*judged.files, *given.files))
+    configs = [request.config.file] if request.config is not None else []
+    folders = [folder.path for folder in policy_folders(request)]
+    refuse_overwriting(written, (*judged.files, *given.files, *configs), folders)
     rules = _rules(request, gate, judged.organisation)
     _refuse_unknown_packs(gate, rules, judged)
     audience.errors((*judged.errors, *(error for _, error in given.errors)))
@@ -199,6 +202,14 @@ def _refuse_unknown_packs(gate: GateRequest, rules: Rules, judged: Judged) -> No
         if pack not in judged.packs and pack in typed:
             msg = f"no policy of a pack '{pack}' is judged, and the gate speaks of it"
             raise UsageProblem(msg, hint=did_you_mean(pack, judged.packs))
+
+
+def _refuse_known(outputs: Sequence[Output], config: str) -> None:
+    """Refuse an ``auditor.yaml`` that would let its own findings be known: the next run would be green."""
+    for output in outputs:
+        if isinstance(output.reporter, KnownWriter):
+            msg = f"{config} asks for the format {output.format}: those who are judged do not say what is known"
+            raise ConfigError(msg, hint=f"name it on the command line: -f {output.format}=FILE")
 
 
 def _renews(output: Output, gate: GateRequest) -> bool:

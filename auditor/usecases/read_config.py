@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditor.model.errors import ConfigError, InputError
 from auditor.usecases.shown_name import shown_name
+from auditor.usecases.where_links_lead import led_to
 
 if TYPE_CHECKING:
     from auditor.sources.config import Config
@@ -29,6 +30,11 @@ class FoundConfig:
     """The file, as the user would type it."""
     config: Config
 
+    @property
+    def file(self) -> Path:
+        """The ``auditor.yaml`` itself."""
+        return self.folder / CONFIG_FILE
+
     def policy_folders(self) -> tuple[Path, ...]:
         """Return the folders of policies that it adds."""
         return tuple(self.folder / below for below in self.config.policies)
@@ -38,22 +44,34 @@ class FoundConfig:
         Return the reports that it asks for, with files below its own folder.
 
         Raises:
-            ConfigError: A report would be written elsewhere: whoever is judged must not write there.
+            ConfigError: A report would be written elsewhere, or where programs look for what to do: whoever is
+                judged must not write there.
         """
         made = []
         for text in self.config.formats:
             what, equals, file = text.partition("=")
+            if not file.isprintable():
+                msg = f"the name of the report '{shown_name(text)}' of {self.shown} holds signs that nobody can see"
+                raise ConfigError(msg, hint="name a file by letters and digits")
             below = PurePosixPath(file)
             is_outside = below.is_absolute() or ".." in below.parts or "\\" in file or ":" in file
             if is_outside or not self._keeps(below):
                 msg = f"the report '{text}' would be written outside the folder of {self.shown}"
                 raise ConfigError(msg, hint="name a file below it")
+            if self._is_hidden(below):
+                msg = f"the report '{shown_name(text)}' of {self.shown} would be a hidden file, or in a hidden folder"
+                raise ConfigError(msg, hint="name a file of which no part begins with a dot")
             made.append(f"{what}={shown_name(str(self.folder / below))}" if equals else text)
         return tuple(made)
 
     def _keeps(self, below: PurePosixPath) -> bool:
         """Tell whether a path stays in the folder of the file, wherever links in it lead."""
-        return (self.folder / below).resolve().is_relative_to(self.folder.resolve())
+        return led_to(self.folder / below).is_relative_to(led_to(self.folder))
+
+    def _is_hidden(self, below: PurePosixPath) -> bool:
+        """Tell whether a path is one of those by which git, CI and shells are set up, such as ``.git/hooks``."""
+        led = led_to(self.folder / below).relative_to(led_to(self.folder))
+        return any(part.startswith(".") for part in (*below.parts, *led.parts))
 
 
 def config_above(path: str) -> FoundConfig | None:
