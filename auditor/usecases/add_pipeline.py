@@ -15,6 +15,7 @@ from auditor.usecases.ask_git import GitRefused, ask_git
 from auditor.usecases.package_data import data_dir
 from auditor.usecases.shown_name import shown_name
 from auditor.usecases.where_installed_from import host_and_path
+from auditor.usecases.where_links_lead import leads_away, stays_below
 from auditor.usecases.write_outputs import write_file
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def add_pipeline(folder: str, kind: str, origin: Origin | None) -> Added:
         origin: Where auditor is to be had from; None leaves an example in its place.
 
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: The file cannot be written, or a link in the repository leads elsewhere.
     """
     pipeline = PIPELINES[kind]
     top = _top(Path(folder))
@@ -138,6 +139,8 @@ def add_pipeline(folder: str, kind: str, origin: Origin | None) -> Added:
     if below is not None or target.exists() or target.is_symlink():
         lines = _lines(pipeline, text) if target.exists() else text
         return Added(shown, lines, below.as_posix() if below else None)
+    if not stays_below(target, Path(folder)):
+        raise leads_away(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

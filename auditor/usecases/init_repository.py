@@ -21,6 +21,7 @@ from auditor.usecases.read_config import CONFIG_FILE
 from auditor.usecases.read_policies import snapshot_models
 from auditor.usecases.show_schema import schema
 from auditor.usecases.shown_name import shown_name
+from auditor.usecases.where_links_lead import leads_away, stays_below
 from auditor.usecases.write_outputs import write_file
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def init_repository(setup: Setup) -> list[str]:
 
     Raises:
         UsageProblem: The zone is none, or a file is there already: nothing is written then.
-        OutputError: A file cannot be written.
+        OutputError: A file cannot be written, or a link in the folder leads elsewhere.
     """
     try:
         zone(setup.time_zone)
@@ -83,6 +84,9 @@ def init_repository(setup: Setup) -> list[str]:
         msg = f"'{shown_name(str(folder / there[0]))}' is there already, nothing was written"
         hint = "name another folder, or edit the file; --ci alone adds only the gate"
         raise UsageProblem(msg, hint=hint)
+    away = [folder / name for name in files if not stays_below(folder / name, folder)]
+    if away:
+        raise leads_away(away[0])
     written = []
     for name, text in files.items():
         path = folder / name

@@ -147,3 +147,45 @@ class TestWhatIsRead:
 
         assert done.code == 2
         assert "would overwrite 'report.txt'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("link", "to"),
+    [
+        pytest.param(".github", "{outside}", id="folder"),
+        pytest.param(".github/workflows", "{outside}", id="folder-in-it"),
+        pytest.param(".github", ".git", id="git"),
+    ],
+)
+def test_the_gate_is_not_set_up_through_a_link(
+    link: str, to: str, place: Path, here: Here, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A link in the repository does not lead the pipeline out of it, nor a folder of it."""
+    outside = tmp_path_factory.mktemp("outside")
+    (place / "auditor.yaml").write_text("fail_on: low\n", encoding="utf-8")
+    (place / ".git").mkdir()
+    (place / link).parent.mkdir(exist_ok=True)
+    (place / link).symlink_to(to.format(outside=outside), target_is_directory=True)
+
+    done = here("init", ".", "--ci", "github")
+
+    assert done.code == 2
+    assert "a link in it leads to" in done.err
+    assert list(outside.iterdir()) == []
+    assert list((place / ".git").iterdir()) == []
+
+
+def test_a_repository_is_not_set_up_through_a_link(
+    place: Path, here: Here, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nothing is written then, here neither."""
+    outside = tmp_path_factory.mktemp("outside")
+    (place / "delivery").symlink_to(outside, target_is_directory=True)
+
+    done = here("init", ".", "--name", "Apollo", "--time-zone", "UTC", "--ci", "none")
+
+    assert done.code == 2
+    led = f"../{outside.name}/project.yaml"
+    assert f"cannot write 'delivery/project.yaml': a link in it leads to '{led}'" in done.err
+    assert list(outside.iterdir()) == []
+    assert not (place / "auditor.yaml").exists()
