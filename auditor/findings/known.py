@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from auditor.model.policy import PolicySummary
+    from auditor.model.result import ResultDocument
     from auditor.model.run import Run
     from auditor.model.standing import FindingKey
     from auditor.model.verdict import Fact, Verdict
 
 _KNOWABLE: Final = frozenset({Outcome.FAIL, Outcome.INCONCLUSIVE})
 """A policy that broke says nothing that anybody could know."""
+
+
+_BETWEEN: Final = ",;."
+"""What stands between names, and moves when they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def known_findings(run: Run) -> tuple[KnownFinding, ...]:
             subject=verdict.subject,
             outcome=verdict.outcome,
             rules=rules[verdict.policy],
-            facts=facts_digest(verdict),
+            facts=facts_digest(verdict, result.judged_at),
             message=verdict.message,
         )
         for result in run.results
@@ -104,11 +109,11 @@ def compare(run: Run, known: Iterable[KnownFinding], against: str) -> Comparison
         policy = names.get(one.policy, one.policy)
         listed.setdefault(_plain((one.auditee, policy, one.subject)), one)
     rules = {policy.id: rules_digest(policy) for policy in run.policies}
-    verdicts: dict[FindingKey, tuple[FindingKey, Verdict]] = {}
+    verdicts: dict[FindingKey, tuple[FindingKey, Verdict, ResultDocument]] = {}
     for result in run.results:
         for verdict in result.verdicts:
             key = result.auditee, verdict.policy, verdict.subject
-            verdicts[_plain(key)] = key, verdict
+            verdicts[_plain(key)] = key, verdict, result
     judged = {
         _plain((result.auditee, policy, ""))[:2]
         for result in run.results
@@ -126,13 +131,13 @@ def compare(run: Run, known: Iterable[KnownFinding], against: str) -> Comparison
             else:
                 kept.append(one)
             continue
-        own, verdict = verdicts[key]
+        own, verdict, result = verdicts[key]
         if verdict.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
             gone.append(GoneFinding(*key, one.message, verdict.outcome.value))
         elif verdict.outcome is Outcome.ERROR or own[1] == NOT_AUDITED:
             kept.append(one)  # nobody can tell what it is now
         else:
-            why = _changed(one, verdict, rules[own[1]])
+            why = _changed(one, verdict, rules[own[1]], facts_digest(verdict, result.judged_at))
             standings[own] = (
                 Standing(told=f"known, but {why}, {against}")
                 if why
@@ -154,21 +159,44 @@ def rules_digest(policy: PolicySummary) -> str:
     )
 
 
-def facts_digest(verdict: Verdict) -> str:
-    """Name what a verdict rests on, wherever in its list a record stands by now."""
+def facts_digest(verdict: Verdict, judged_at: str) -> str:
+    """
+    Name what a verdict rests on, wherever in its list a record stands by now.
+
+    Of a list often only its length decides, so what a fail says and whom it names belong to it: five missed days are
+    no two. What a sentence says apart from facts is the policy's, which has a digest of its own, and the judged
+    instant, which is left out: the same facts looked at a day later are the same finding.
+
+    Args:
+        verdict: A finding.
+        judged_at: Of its result, RFC 3339 in the auditee's zone.
+    """
     return _digest(
         {
             "witness": sorted(_fact(fact) for fact in verdict.facts),
             "missing": sorted(_fact(fact) for fact in verdict.missing),
+            "failing": [sorted(clause.failing) for clause in verdict.clauses],
+            "said": _said(verdict, judged_at),
         }
     )
+
+
+def _said(verdict: Verdict, judged_at: str) -> list[str]:
+    """Return the words of what a fail says, sorted: names are told in the order of their records."""
+    if verdict.outcome is not Outcome.FAIL:
+        return []  # it says which facts are missing, by their places
+    at = judged_at.removesuffix("Z") + "+00:00" * judged_at.endswith("Z")
+    seconds = at[16:19].replace(":00", "")
+    # As sentences show an instant.
+    now = f"{at[:10]} {at[11:16]}{seconds} {at[-6:]}"
+    return sorted(word.strip(_BETWEEN) for word in verdict.message.replace(now, "").split())
 
 
 def _fact(fact: Fact) -> list[str]:
     return [pattern_of(fact.pointer), fact.state, fact.shown, fact.reason or ""]
 
 
-def _changed(known: KnownFinding, verdict: Verdict, rules: str) -> str:
+def _changed(known: KnownFinding, verdict: Verdict, rules: str, facts: str) -> str:
     """Say what has changed since; nothing where nothing has."""
     if known.policy != _escaped(verdict.policy):
         return f"its policy was called {known.policy} then, and is another one"
@@ -176,7 +204,7 @@ def _changed(known: KnownFinding, verdict: Verdict, rules: str) -> str:
         return f"it was {known.outcome.value} then"
     if known.rules != rules:
         return "its policy has changed since"
-    if known.facts != facts_digest(verdict):
+    if known.facts != facts:
         return "its facts have changed since"
     return ""
 

@@ -24,6 +24,7 @@ class KnownFinding:
     rules: str
     """``sha256:`` of what the policy demanded: its file, the words that it uses, its parameters and its severity."""
     facts: str
-    """``sha256:`` of the facts that it rested on: what they are, how they were seen, and which were missing, and why."""
+    """``sha256:`` of the facts that it rested on: what they are, how they were seen, which were missing, and why; and what a
+    fail says and names."""
     message: str
     """What was said of it, for whoever reads the file."""

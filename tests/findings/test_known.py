@@ -21,7 +21,7 @@ from auditor.model.result import ResultDocument
 from auditor.model.run import NOT_AUDITED
 from auditor.model.severity import Severity
 from auditor.model.standing import Gating, GoneFinding
-from auditor.model.verdict import Fact, Verdict
+from auditor.model.verdict import ClauseVerdict, Fact, Verdict
 
 if TYPE_CHECKING:
     from auditor.model.run import Run
@@ -100,9 +100,49 @@ def test_a_finding_that_is_as_it_was_is_known() -> None:
 def test_a_record_before_it_changes_nothing() -> None:
     """An index tells where a record stands in its list, and nothing of what it says."""
     moved = replace(FACT, pointer="/blockers/7/raised_at")
-    said = verdict(facts=(moved,), message="Another sentence.")
 
-    assert told(run(verdict()), run(said))[0][1] is Gating.KNOWN
+    assert told(run(verdict()), run(verdict(facts=(moved,))))[0][1] is Gating.KNOWN
+
+
+def failing(*names: str, message: str = "") -> Verdict:
+    """Make a fail that names counter-examples; its witness is the length of a list, whatever they are."""
+    message = message or f"Missed: {', '.join(names)}."
+    clause = ClauseVerdict(0, Outcome.FAIL, message, failing=names)
+    length = Fact("/meetings", "known", "35 entries")
+    return verdict(message=message, clauses=(clause,), facts=(length,))
+
+
+@pytest.mark.parametrize(
+    ("now", "gating"),
+    [
+        pytest.param(failing("Mon", "Tue"), Gating.KNOWN, id="the-same"),
+        pytest.param(failing("Tue", "Mon"), Gating.KNOWN, id="in-another-order"),
+        pytest.param(failing("Mon", "Tue", "Wed"), Gating.COUNTS, id="one-more"),
+        pytest.param(failing("Mon", "Wed"), Gating.COUNTS, id="another-one"),
+        pytest.param(
+            failing("Mon", "Tue", message="Missed: Mon (2 times), Tue."),
+            Gating.COUNTS,
+            id="a-figure-in-what-it-says",
+        ),
+    ],
+)
+def test_a_fail_that_got_worse_is_news(now: Verdict, gating: Gating) -> None:
+    """Where only the length of a list decides, the facts are what it names and what it says."""
+    assert told(run(failing("Mon", "Tue")), run(now))[0][1] is gating
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [("20:00:00+02:00", "20:00 +02:00"), ("20:00:07Z", "20:00:07 +00:00")],
+)
+def test_the_judged_instant_alone_is_no_news(time: str, shown: str) -> None:
+    """A sentence may tell as of when it holds; on the same facts, another day changes nothing."""
+
+    def judged(day: str) -> Run:
+        said = verdict(message=f"Nothing was in force on {day} {shown}.")
+        return run(said, judged_at=f"{day}T{time}")
+
+    assert told(judged("2026-09-30"), judged("2026-10-01"))[0][1] is Gating.KNOWN
 
 
 @pytest.mark.parametrize(
