@@ -43,6 +43,31 @@ what is not here, by a program that those settings name. The list of protocols n
 the same everywhere.
 """
 
+LOCAL: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+"""
+What ``git rev-parse --local-env-vars`` lists: git sets these for its hooks, and they would have it answer for the
+repository of the hook, wherever it is asked. Settings that the user hands over by the environment stay
+(``GIT_CONFIG_COUNT`` and ``GIT_CONFIG_PARAMETERS``), as git keeps them when it goes into another repository: they
+say, for one, whose folders it trusts.
+"""
+
 _FILTERING: Final = frozenset({"status"})
 """Questions for which git may read files by a filter, which is a program."""
 _OWN: Final = frozenset({"local", "worktree"})
@@ -116,11 +141,12 @@ def _answer(
     if git is None:
         reason = "git is not installed"
         raise GitRefused(reason)
+    inherited = {name: value for name, value in os.environ.items() if name not in LOCAL}  # noqa: TID251 - git's own, which says where the user's settings are
     try:
         answer = subprocess.run(  # noqa: S603 - a fixed command; the folder is its working directory
             [git, *_HARMLESS, "--no-pager", *question],
             cwd=folder,
-            env={**os.environ, **_APART, **settings},  # noqa: TID251 - git's own, which says where the user's settings are
+            env={**inherited, **_APART, **settings},
             input=given,
             capture_output=True,
             check=False,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from auditor.usecases.commit_time import newest_commit
+from auditor.usecases.ask_git import LOCAL
+from auditor.usecases.commit_time import Commit, newest_commit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +148,34 @@ def test_filters_of_the_user_stay(
     assert commit is not None
     assert commit.is_clean
     assert not (repository / "sprung").exists()
+
+
+def test_a_hook_of_another_repository_changes_nothing(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git tells its hooks where their own repository is; the one that is asked about is the folder's."""
+    other = tmp_path_factory.mktemp("other")
+    git(other, "init", "-q")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / "index"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(other / ".git/objects"))
+
+    commit = newest_commit(repository / "apollo")
+
+    assert commit == Commit("2026-03-01T10:00:00+01:00", is_clean=True)
+
+
+def test_what_git_keeps_to_one_repository_is_dropped() -> None:
+    """All that this git lists, but for settings that the user hands over."""
+    listed = subprocess.run(
+        ["git", "rev-parse", "--local-env-vars"],  # noqa: S607 - as above
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+    assert set(listed) - {"GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"} <= LOCAL
 
 
 def test_hooks_of_the_repository_run_nothing(repository: Path) -> None:
