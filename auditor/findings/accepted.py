@@ -39,7 +39,7 @@ class Acceptance:
     relaxed: tuple[str, ...]
     """One sentence for each gap that is in force."""
     not_used: tuple[NotUsed, ...]
-    """Gaps that are over, and gaps that nothing waits on any more."""
+    """Gaps that are over or have not begun, and gaps that nothing waits on any more."""
 
 
 def accepted(run: Run, gaps: Iterable[AcceptedGap]) -> Acceptance:
@@ -53,7 +53,7 @@ def accepted(run: Run, gaps: Iterable[AcceptedGap]) -> Acceptance:
     standings: dict[FindingKey, Standing] = {}
     every = list(dict.fromkeys(gaps))
     in_force: dict[AcceptedGap, None] = {}
-    over: dict[AcceptedGap, None] = {}
+    idle: dict[AcceptedGap, str] = {}
     for finding in findings(run):
         if finding.verdict.outcome is not Outcome.INCONCLUSIVE:
             continue
@@ -62,7 +62,8 @@ def accepted(run: Run, gaps: Iterable[AcceptedGap]) -> Acceptance:
         for kind in waits_on(finding.verdict):
             about = [one for one in every if _is_about(one, finding, kind)]
             holding = [one for one in about if _holds(one, run, finding.result)]
-            over.update(dict.fromkeys(one for one in about if one not in holding))
+            day = _judged_day(run, finding.result)
+            idle.update((one, day) for one in about if one not in holding)
             in_force.update(dict.fromkeys(holding))
             if not holding:
                 is_whole = False
@@ -74,7 +75,7 @@ def accepted(run: Run, gaps: Iterable[AcceptedGap]) -> Acceptance:
         standings,
         tuple(_relaxed(one) for one in every if one in in_force),
         tuple(
-            NotUsed(str(one.location), _unused(one, is_over=one in over))
+            NotUsed(str(one.location), _unused(one, idle.get(one)))
             for one in every
             if one not in in_force
         ),
@@ -93,12 +94,17 @@ def _is_about(gap: AcceptedGap, finding: Finding, kind: tuple[str, str]) -> bool
 
 
 def _holds(gap: AcceptedGap, run: Run, result: ResultDocument) -> bool:
-    """Tell whether a gap is accepted on the judged day, where the auditee is."""
+    """Tell whether a gap is accepted on the judged day, where the auditee is: neither before its time nor after it."""
+    return gap.on <= _judged_day(run, result) <= gap.until
+
+
+def _judged_day(run: Run, result: ResultDocument) -> str:
+    """Return the judged day where the auditee is; empty, and so before every other, where there is none."""
     if run.as_of is None:
-        return False
+        return ""
     when = parse_instant(run.as_of)
     local = when.astimezone(zone(result.time_zone)) if isinstance(when, datetime) else when
-    return local.isoformat()[:DAY_LENGTH] <= gap.until
+    return local.isoformat()[:DAY_LENGTH]
 
 
 def _told(gaps: Iterable[AcceptedGap]) -> str:
@@ -115,7 +121,9 @@ def _relaxed(gap: AcceptedGap) -> str:
     )
 
 
-def _unused(gap: AcceptedGap, *, is_over: bool) -> str:
-    if is_over:
-        return f"the accepted gap {gap.shown} ended on {gap.until}; what waits on it counts"
-    return f"nothing waits on the accepted gap {gap.shown}: take it out"
+def _unused(gap: AcceptedGap, day: str | None) -> str:
+    """Say why a gap covers nothing: on the *day* on which something waits on it, or because nothing does."""
+    if day is None:
+        return f"nothing waits on the accepted gap {gap.shown}: take it out"
+    when = f"begins on {gap.on}" if day < gap.on else f"ended on {gap.until}"
+    return f"the accepted gap {gap.shown} {when}; what waits on it counts"

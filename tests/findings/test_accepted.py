@@ -148,12 +148,27 @@ def test_what_no_fact_leaves_open_is_not_accepted() -> None:
         pytest.param("2026-09-30T23:59:59-06:00", "America/Denver", ["x"], id="late-in-denver"),
         pytest.param("2026-09-30T23:30:00+02:00", "Asia/Tokyo", [], id="tomorrow-in-tokyo"),
         pytest.param("2026-10-01T01:00:00+02:00", "America/Denver", ["x"], id="still-in-denver"),
-        pytest.param("2026-08-31", "UTC", ["x"], id="facts-of-the-day-before-it-was-decided"),
+        pytest.param("2026-09-01", "UTC", ["x"], id="the-day-on-which-it-begins"),
+        pytest.param("2026-08-31", "UTC", [], id="the-day-before-it-begins"),
+        pytest.param(
+            "2026-08-31T23:30:00Z", "Europe/Berlin", ["x"], id="it-begins-earlier-in-the-east"
+        ),
     ],
 )
-def test_it_holds_until_the_end_of_its_last_day(as_of: str, zone: str, subjects: list[str]) -> None:
+def test_it_holds_from_its_first_day_to_the_end_of_its_last(
+    as_of: str, zone: str, subjects: list[str]
+) -> None:
     """Where the auditee is."""
     assert covered(run(WAITING, as_of=as_of, zone=zone), GAP) == subjects
+
+
+def test_one_that_has_not_begun_is_told() -> None:
+    """A day that is yet to come would make it last longer than it may."""
+    acceptance = accepted(run(WAITING, as_of="2026-08-31"), [GAP])
+
+    text = "the accepted gap /actions/*/owner begins on 2026-09-01; what waits on it counts"
+    assert (acceptance.standings, acceptance.relaxed) == ({}, ())
+    assert acceptance.not_used == (NotUsed("accepted.yaml:2:5", text),)
 
 
 def test_one_that_is_over_is_told() -> None:
