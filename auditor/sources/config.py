@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from auditor.documents.yaml import Node
     from auditor.model.location import Location
+    from auditor.model.tailoring import Written
 
 _PROFILE: Final = "it belongs in the organisation's profile (--profile FILE), which those who are judged do not write"
 _ELSEWHERE: Final = {
@@ -90,6 +91,8 @@ class Config:
     fail_on: Severity | None
     fail_on_packs: Mapping[str, Severity]
     """By pack."""
+    packs_at: Mapping[str, Written]
+    """Where each pack of `fail_on_packs` is named; whether there is one shows when the policies are read."""
     min_score: float | None
     """Percent."""
     formats: tuple[str, ...]
@@ -135,6 +138,9 @@ def parse_config(data: bytes, *, path: str) -> Config:
         fail_on=None if found["fail_on"] is None else Severity(found["fail_on"]),
         fail_on_packs={
             pack: Severity(severity) for pack, severity in found["fail_on_packs"].items()
+        },
+        packs_at={
+            pack: written(key_at(root, ("fail_on_packs", pack))) for pack in found["fail_on_packs"]
         },
         min_score=found["min_score"],
         formats=tuple(found["formats"]),

@@ -35,6 +35,7 @@ from auditor.usecases.read_policies import (
     load_policies,
     named_folder,
     packaged_folder,
+    read_texts,
     snapshot_models,
 )
 from auditor.usecases.run_instants import NO_INSTANT, newest, shown_period
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from auditor.model.catalogue import Catalogue
     from auditor.model.result import ResultDocument
     from auditor.model.run import Run
+    from auditor.model.tailoring import Written
     from auditor.sources.contract import PlaceIndex
     from auditor.usecases.choose_engine import Engine
     from auditor.usecases.instants import AsOf, Period
@@ -210,6 +212,7 @@ class _Inputs:
                     models,
                     profile=profile,
                     raised=raised,
+                    gated=_gated(request),
                     cache=request.cache,
                 )
         # A slip in the name of a policy is told before everything is read.
@@ -243,6 +246,18 @@ def policy_folders(request: Request) -> list[PolicyFolder]:
         packaged_folder(),
         *(replace(named_folder(str(path)), is_added=True) for path in added),
     ]
+
+
+def _gated(request: Request) -> dict[str, Written]:
+    """Return the packs for which ``auditor.yaml`` tightens the gate, but its own where they are not judged by."""
+    if request.config is None:
+        return {}
+    named = dict(request.config.config.packs_at)
+    if named and request.policies:
+        added = [named_folder(str(path)) for path in request.config.policy_folders()]
+        own = {text.pack for text in read_texts(added)[0]}
+        named = {pack: at for pack, at in named.items() if pack not in own}
+    return named
 
 
 def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from auditor.facts.extension import Extension
     from auditor.language.plan import Plan
-    from auditor.model.tailoring import Override
+    from auditor.model.tailoring import Override, Written
     from auditor.usecases.plan_cache import PlanCache
     from auditor.usecases.read_profile import LoadedProfile
 
@@ -131,6 +131,7 @@ def load_policies(
     *,
     profile: LoadedProfile | None = None,
     raised: Mapping[str, Override] | None = None,
+    gated: Mapping[str, Written] | None = None,
     cache: PlanCache | None = None,
 ) -> LoadedPolicies:
     """
@@ -143,6 +144,7 @@ def load_policies(
         profile: Chooses packs, and changes parameters and severities. A change that cannot be made is an
             error, and the policy stays as it is written.
         raised: Severities that an ``auditor.yaml`` raises, by policy.
+        gated: Packs for which an ``auditor.yaml`` tightens the gate, each with where it does.
         cache: Where compiled plans are kept; None for nowhere.
 
     Raises:
@@ -151,7 +153,7 @@ def load_policies(
     folders = list(folders)
     texts, errors = read_texts(folders)
     written = profile.profile if profile is not None else None
-    errors += names_of_nothing(written, raised or {}, texts, models)
+    errors += names_of_nothing(written, raised or {}, texts, models, gated)
     texts = chosen_by(written, texts, [folder.path for folder in folders if folder.is_added])
     tailoring = tailoring_of(written, raised or {})
     loaded = choose_policies(texts, choice, models, errors, tailoring=tailoring, cache=cache)

@@ -18,6 +18,7 @@ from auditor.language.policy_parser import parse_policy
 from auditor.language.vocabulary import is_pack
 from auditor.model.errors import AuditorError, ConfigError, ProfileError, did_you_mean
 from auditor.model.tailoring import FRESHNESS_PARAM, Tailoring, Written
+from auditor.usecases.package_data import data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -78,8 +79,18 @@ def names_of_nothing(
     raised: Mapping[str, Override],
     texts: Sequence[PolicyText],
     models: SnapshotModels,
+    gated: Mapping[str, Written] | None = None,
 ) -> list[AuditorError]:
-    """Return an error for each policy, pack, control or fact that is named and does not exist."""
+    """
+    Return an error for each policy, pack, control or fact that is named and does not exist.
+
+    Args:
+        profile: What the organisation says.
+        raised: Severities that an ``auditor.yaml`` raises, by policy.
+        texts: Every policy that there is.
+        models: The schemas of snapshots.
+        gated: Packs for which an ``auditor.yaml`` tightens the gate, each with where it does.
+    """
     known = _Known(texts)
     faults: list[AuditorError] = [
         ConfigError(
@@ -91,9 +102,19 @@ def names_of_nothing(
         for policy, override in raised.items()
         if not known.has(policy)
     ]
+    faults += (
+        ConfigError(
+            _no_pack(pack),
+            hint=did_you_mean(pack, known.gated),
+            location=at.location,
+            excerpt=at.excerpt,
+        )
+        for pack, at in (gated or {}).items()
+        if pack not in known.gated
+    )
     if profile is not None:
         faults += _policies_of(profile, known)
-        faults += _packs_of(profile, known.packs)
+        faults += _packs_of(profile, known)
         faults += _attested_of(profile, known, models)
     return faults
 
@@ -112,6 +133,12 @@ class _Known:
     @property
     def packs(self) -> set[str]:
         return {text.pack for text in self._texts}
+
+    @property
+    def gated(self) -> set[str]:
+        """Packs that a gate may speak of: one that comes with the program is no slip, whatever is judged by."""
+        packaged = (folder.name for folder in data_dir("policies").iterdir() if folder.is_dir())
+        return self.packs.union(packaged)
 
     @property
     def policies(self) -> set[str]:
@@ -145,7 +172,8 @@ def _policies_of(profile: Profile, known: _Known) -> Iterator[ProfileError]:
             yield _unknown_policy(policy, known, profile.key(key, policy))
 
 
-def _packs_of(profile: Profile, packs: Collection[str]) -> Iterator[ProfileError]:
+def _packs_of(profile: Profile, known: _Known) -> Iterator[ProfileError]:
+    packs = known.packs
     named = [
         *((pack, profile.node("packs", at)) for at, pack in enumerate(profile.packs or ())),
         *(
@@ -155,13 +183,17 @@ def _packs_of(profile: Profile, packs: Collection[str]) -> Iterator[ProfileError
     ]
     for pack, node in named:
         if pack not in packs:
-            yield ProfileError(
-                f"no pack is called '{pack}'",
-                hint=did_you_mean(pack, packs),
-                location=node.location,
-                excerpt=node.excerpt,
-                slug="profile-unknown-pack",
-            )
+            yield _unknown_pack(pack, packs, node)
+    if profile.gate is None:
+        return
+    gated = [(pack, profile.key("gate", "packs", pack)) for pack in profile.gate.packs]
+    for key in profile.gate.at_most:
+        pack, slash, _ = key.rpartition("/")
+        if slash:
+            gated.append((pack, profile.key("gate", "at_most", key)))
+    for pack, node in gated:
+        if pack not in known.gated:
+            yield _unknown_pack(pack, known.gated, node)
 
 
 def _attested_of(profile: Profile, known: _Known, models: SnapshotModels) -> Iterator[ProfileError]:
@@ -191,6 +223,16 @@ def _attested_of(profile: Profile, known: _Known, models: SnapshotModels) -> Ite
             )
 
 
+def _unknown_pack(pack: str, packs: Collection[str], node: Node) -> ProfileError:
+    return ProfileError(
+        _no_pack(pack),
+        hint=did_you_mean(pack, packs),
+        location=node.location,
+        excerpt=node.excerpt,
+        slug="profile-unknown-pack",
+    )
+
+
 def _unknown_policy(policy: str, known: _Known, node: Node) -> ProfileError:
     return ProfileError(
         _no_policy(policy),
@@ -199,6 +241,10 @@ def _unknown_policy(policy: str, known: _Known, node: Node) -> ProfileError:
         excerpt=node.excerpt,
         slug="profile-unknown-policy",
     )
+
+
+def _no_pack(pack: str) -> str:
+    return f"no pack is called '{pack}'"
 
 
 def _no_policy(policy: str) -> str:

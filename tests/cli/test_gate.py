@@ -404,6 +404,39 @@ def test_a_gate_that_cannot_be_meant_is_refused(
     assert message in done.err
 
 
+def test_a_misspelt_pack_in_a_file_is_an_error(place: Path, auditor: Command) -> None:
+    """Nobody's findings would be held against such a rule; a pack that there is, judged by or not, is none."""
+    head = "id: acme\ntitle: Acme\nowner: Office\nversion: '3'\n"
+    why = "  reason: The first year\n  by: C. Doyle\n  on: 2026-08-01\n"
+    (place / "acme.yaml").write_text(
+        f"{head}gate:\n  packs: {{trail: low, seef: high}}\n  at_most: {{trail/low: 1, low: 2}}\n{why}",
+        encoding="utf-8",
+    )
+    own = place / "snapshots/auditor.yaml"
+    own.write_text("fail_on_packs:\n  seef: high\n  triall: medium\n", encoding="utf-8")
+    done = auditor(*CHECK, "--profile", "acme.yaml", "--fail-on", "never", "-f", "json")
+
+    assert done.code == 4
+    assert [
+        (found["location"], found["message"], found["hint"]) for found in done.results["problems"]
+    ] == [
+        ("acme.yaml:6:11", "no pack is called 'trail'", "did you mean 'trial'?"),
+        ("acme.yaml:7:13", "no pack is called 'trail'", "did you mean 'trial'?"),
+        ("snapshots/auditor.yaml:3:3", "no pack is called 'triall'", "did you mean 'trial'?"),
+    ]
+
+
+def test_an_own_pack_that_is_not_judged_by_is_no_slip(place: Path, auditor: Command) -> None:
+    """The file adds it; that the command line chose others is none of its faults."""
+    added = place / "snapshots/own/extra"
+    added.mkdir(parents=True)
+    (added / "risk-without-plan.yaml").write_text(POLICY, encoding="utf-8")
+    own = "policies: [own]\nfail_on_packs: {extra: medium}\n"
+    (place / "snapshots/auditor.yaml").write_text(own, encoding="utf-8")
+
+    assert "no pack is called" not in auditor(*CHECK).err
+
+
 def test_what_is_relaxed_is_said_before_anything_else(place: Path, auditor: Command) -> None:
     """By whom, on stderr and at the head of the report; the profile's block with its reason."""
     head = "id: acme\ntitle: Acme\nowner: Office\nversion: '3'\n"
