@@ -16,6 +16,7 @@ from auditor.model.outcome import Outcome
 from auditor.model.run import Control, InputProblem, NotUsed, Population
 from auditor.model.standing import Earlier, GateSummary, Gating, GoneFinding, Standing
 from auditor.model.verdict import Attested, ClauseVerdict, Fact, Grade
+from auditor.reporters.tables.cell_text import text_of
 from auditor.reporters.tables.controls import CONTROLS
 from auditor.reporters.tables.findings import FINDINGS
 from auditor.reporters.tables.head import HEAD
@@ -66,6 +67,18 @@ def test_every_cell_is_of_its_columns_kind(portfolio: Run, places: FixedPlaces, 
             # The score stands as a number among the texts of the run.
             if cell is not None and cell != "" and view is not HEAD:
                 assert isinstance(cell, kinds[column.kind]), (column.name, cell)
+
+
+@pytest.mark.parametrize("view", [FINDINGS, VERDICTS], ids=["findings", "verdicts"])
+def test_keys_that_differ_stay_different(make: Make, view: View) -> None:
+    """One that cannot be shown as it is gets a digest, so that it is not taken for another's."""
+    keys = ["k\x01", "k\\x01", "a b", "a\nb", "a  b", "x" * 20_000, "x" * 20_001, "Über/1"]
+    run = make.run(make.result(*(make.verdict(Outcome.FAIL, subject=key) for key in keys)))
+    shown = [str(row["subject_key"]) for row in rows(make, view, run)]
+    written = {text_of(key, "") for key in shown}
+
+    assert len(written) == len(keys)
+    assert {"k\\x01", "a b", "Über/1"} <= written
 
 
 @EVERY_VIEW

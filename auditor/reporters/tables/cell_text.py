@@ -11,9 +11,10 @@ Source: OWASP, CSV Injection.
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from auditor.reporters.foreign_text import visible
+from auditor.reporters.foreign_text import flowing, visible
 
 if TYPE_CHECKING:
     from auditor.reporters.tables.view import Cell
@@ -39,6 +40,21 @@ def text_of(cell: Cell, separator: str) -> str:
     shown = visible(text[:LONGEST])
     missing = len(text[LONGEST:]) + len(shown[LONGEST:])
     return f"{shown[:LONGEST]} … ({missing} more characters)" if missing else shown
+
+
+def key(text: str) -> str:
+    """
+    Return a key as a cell that can be matched by.
+
+    Returns:
+        The key itself where it can stand as it is, else what can be shown of it and a digest of the whole: two keys
+        that differ still do.
+    """
+    shown = flowing(text[: LONGEST + 1])
+    if shown == text and len(text) <= LONGEST:
+        return text
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{shown[: LONGEST - 100]} ~{digest[:8]}"
 
 
 def is_formula(text: str) -> bool:

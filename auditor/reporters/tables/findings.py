@@ -15,6 +15,7 @@ from auditor.model.outcome import Outcome
 from auditor.reporters import wording
 from auditor.reporters.gate_words import before
 from auditor.reporters.missing_facts import how_to_supply
+from auditor.reporters.tables.cell_text import key
 from auditor.reporters.tables.untold import untold
 from auditor.reporters.tables.view import Column, Kind, View
 
@@ -177,7 +178,7 @@ def _row(run: Run, finding: Finding, shared: Row, located: Mapping[str, Location
         verdict.reason,
         tuple(told(change) for change in policy.changes),
         result.auditee,
-        verdict.subject,
+        key(verdict.subject),
         result.snapshot_name,
         fingerprint(verdict.policy, result.auditee, verdict.subject),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from auditor.findings.changes import told
 from auditor.model.outcome import Outcome
 from auditor.reporters import wording
+from auditor.reporters.tables.cell_text import key
 from auditor.reporters.tables.untold import untold
 from auditor.reporters.tables.view import Column, Kind, View
 
@@ -88,7 +89,7 @@ def _rows(run: Run, places: Places) -> Iterator[Row]:
                 auditee,
                 result.auditee,
                 wording.subject(verdict),
-                verdict.subject,
+                key(verdict.subject),
                 wording.sentence(verdict.message),
                 verdict.reason,
                 *of_policy,
