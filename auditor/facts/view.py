@@ -67,6 +67,27 @@ def cut(document: dict[str, Any], root: ObjectType, at: datetime) -> View:
     return View(made, uncut, knife.moved)
 
 
+def born_later(document: dict[str, Any], root: ObjectType) -> int:
+    """
+    Count the records that were born after the snapshot's own `captured_at`: it should not know of them.
+
+    Args:
+        document: A shaped snapshot from which its gaps were already taken.
+        root: Its type.
+    """
+    at = document["snapshot"]["captured_at"]
+    local_day = WorkingCalendar.from_snapshot(document).local_day
+    moment = Moment(at, local_day(at), None, local_day)
+    count = 0
+    for name, declared in root.fields.items():
+        kind, records = _record_in(declared), document.get(name)
+        if kind is None or kind.birth is None or not isinstance(records, list):
+            continue
+        births = (record.get(kind.birth) for record in records)
+        count += sum(birth is not None and moment.is_later(birth) for birth in births)
+    return count
+
+
 class _Knife:
     def __init__(self, document: dict[str, Any], root: ObjectType, at: datetime) -> None:
         self._document = document

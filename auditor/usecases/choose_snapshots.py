@@ -7,11 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from auditor.facts.view import born_later
 from auditor.model.errors import AuditorError, InputError
 from auditor.model.run import NotUsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from auditor.usecases.instants import AsOf
     from auditor.usecases.read_inputs import Loaded
@@ -61,6 +62,17 @@ def choose(loaded: Iterable[Loaded], as_of: AsOf | None) -> Choice:
         choice.not_used += [NotUsed(one.name, reason) for one in group if one is not used]
     _refuse_impostors(choice)
     return choice
+
+
+def late_records(chosen: Iterable[Loaded]) -> Iterator[NotUsed]:
+    """Say which snapshots hold records that they should not know of; a captured_at that is too early hides them."""
+    for one in chosen:
+        count = born_later(one.snapshot.document, one.snapshot.root)
+        if count:
+            at = one.snapshot.captured_at.astimezone(one.snapshot.zone).isoformat()
+            what = "1 record is" if count == 1 else f"{count} records are"
+            was = "was" if count == 1 else "were"
+            yield NotUsed(one.name, f"{what} later than captured_at ({at}) and {was} not judged")
 
 
 def _refuse_impostors(choice: Choice) -> None:

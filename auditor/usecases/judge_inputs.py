@@ -18,7 +18,7 @@ from auditor.model.errors import AuditorError, ErrorGroup, NothingToAudit
 from auditor.model.run import InputProblem, NotUsed, RunProfile
 from auditor.usecases.attested_places import AttestedPlaces, filed_for, unused_attestations
 from auditor.usecases.choose_engine import AUTO, SAMPLE, choose_engine
-from auditor.usecases.choose_snapshots import choose
+from auditor.usecases.choose_snapshots import choose, late_records
 from auditor.usecases.cover_population import Coverage
 from auditor.usecases.fact_excerpts import Excerpts
 from auditor.usecases.find_inputs import no_snapshot
@@ -294,6 +294,7 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
     profile = organisation.profile
     with onlooker.part("reading the catalogues"):
         catalogues = _catalogues(request)
+    late = list(late_records(chosen))
     run = assemble(
         policies=plan.summaries if plan else (),
         results=documents,
@@ -310,6 +311,7 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
         catalogues=catalogues,
         not_used=[
             *choice.not_used,
+            *late,
             *covering.not_used,
             *(NotUsed(name, reason) for name, reason in _passed_over(gathered)),
             *unused_attestations(
@@ -323,9 +325,8 @@ def _judge(gathered: _Gathered, onlooker: Onlooker) -> Judged:
     files = (*organisation.files, *inputs.files)
     found = RunPlaces(places, Excerpts(files))
     packs = tuple(sorted({summary.pack for summary in plan.summaries})) if plan else ()
-    return Judged(
-        run, found, tuple(said), tuple(inputs.notes), files, organisation=organisation, packs=packs
-    )
+    notes = (*inputs.notes, *(f"{one.name}: {one.reason}" for one in late))
+    return Judged(run, found, tuple(said), notes, files, organisation=organisation, packs=packs)
 
 
 def _catalogues(request: Request) -> Sequence[Catalogue]:

@@ -504,3 +504,24 @@ def test_report_beside_the_snapshots_is_written_again(place: Path, auditor: Comm
     done = auditor(*words)
 
     assert done.code == 0, place
+
+
+def test_records_after_captured_at_are_told(place: Path, auditor: Command) -> None:
+    """They are not judged, and whoever wrote the wrong instant learns it; an earlier --as-of is no mistake."""
+    path = place / "snapshots/apollo.json"
+    snapshot = json.loads(path.read_bytes())
+    snapshot["blockers"] = [
+        {"id": "b-1", "raised_at": "2026-09-20T10:00:00+02:00"},
+        {"id": "b-2", "raised_at": "2026-10-20T10:00:00+02:00"},
+    ]
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+    done = auditor("check", "snapshots", "--policies", "policies", "-f", "json")
+    told = "1 record is later than captured_at (2026-09-30T18:00:00+02:00) and was not judged"
+
+    assert done.err == f"snapshots/apollo.json: {told}\n"
+    assert done.results["not_used"] == [{"name": "snapshots/apollo.json", "reason": told}]
+
+    snapshot["blockers"].pop()
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+    done = auditor("check", "snapshots", "--policies", "policies", "--as-of", "2026-09-10")
+    assert "later than" not in done.out + done.err

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from auditor.facts.view import View, cut
+from auditor.facts.view import View, born_later, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,23 @@ def of(view: View, entity: str) -> list[dict[str, Any]]:
 
 
 # ----- births
+
+
+def test_records_that_the_snapshot_should_not_know_of_are_counted(
+    model: SnapshotModel, snapshot_of: Callable[..., dict[str, Any]]
+) -> None:
+    """Those born after its own captured_at, whenever it is judged; one at that very instant is none."""
+    raw = snapshot_of()
+    captured = dt.datetime.fromisoformat(raw["snapshot"]["captured_at"])
+    after, before = captured + dt.timedelta(seconds=1), captured - dt.timedelta(days=1)
+    raised = [after, captured, before, captured + dt.timedelta(days=2)]
+    raw["blockers"] = [
+        {"id": f"b-{place}", "raised_at": at.isoformat()} for place, at in enumerate(raised)
+    ]
+    raw["blockers"].append({"id": "open", "raised_at": None})
+    snapshot = model.read(raw)
+
+    assert born_later(snapshot.document, snapshot.root) == 2
 
 
 def test_a_record_born_later_is_left_out(view_at: Callable[..., View]) -> None:
