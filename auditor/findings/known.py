@@ -8,6 +8,7 @@ anybody has seen. Nothing here drops a finding or turns a verdict: one that is k
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -189,7 +190,10 @@ def _said(verdict: Verdict, judged_at: str) -> list[str]:
     seconds = at[16:19].replace(":00", "")
     # As sentences show an instant.
     now = f"{at[:10]} {at[11:16]}{seconds} {at[-6:]}"
-    return sorted(word.strip(_BETWEEN) for word in verdict.message.replace(now, "").split())
+    # A subject stays the same when it gets another name.
+    name = rf"(?<!\w){re.escape(verdict.subject_name)}(?!\w)"
+    said = re.sub(name, "", verdict.message.replace(now, ""))
+    return sorted(word.strip(_BETWEEN) for word in said.split())
 
 
 def _fact(fact: Fact) -> list[str]:

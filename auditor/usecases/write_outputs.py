@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from auditor.usecases.onlooker import Onlooker
 
 STDOUT: Final = "-"
+_POLICY_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,10 @@ def refuse_overwriting(
     Args:
         targets: Where results are to go, as typed.
         inputs: Files that the results are made from.
-        folders: Folders that are read whole: what is written there would be read the next time.
+        folders: Folders of policies: YAML that is written there would be read the next time.
 
     Raises:
-        UsageProblem: A target is one of the inputs, or lies in one of the folders.
+        UsageProblem: A target is one of the inputs, or would be one.
     """
     inputs = tuple(inputs)
     read = {led_to(path) for path in inputs}
@@ -168,7 +169,8 @@ def refuse_overwriting(
         if place in read or identity in (known or ()):
             msg = f"the report would overwrite '{shown_name(target)}', which it is made from"
             raise UsageProblem(msg, hint="name another file")
-        inside = next((folder for folder in whole if place.is_relative_to(folder)), None)
+        is_read = place.suffix.lower() in _POLICY_SUFFIXES
+        inside = next((one for one in whole if is_read and place.is_relative_to(one)), None)
         if inside is not None:
             msg = f"the report '{shown_name(target)}' would be written into a folder of policies"
             raise UsageProblem(msg, hint=f"name a file outside '{shown_name(str(inside))}'")

@@ -139,6 +139,13 @@ class TestWhatIsRead:
         assert f"'policies/trial/{name}' would be written into a folder of policies" in done.err
         assert (target.read_bytes() if target.exists() else None) == before
 
+    def test_what_is_no_policy_may_lie_beside_policies(self, place: Path, here: Here) -> None:
+        """Whoever works in a folder of policies keeps the reports there, too."""
+        done = here(*CHECK, "-f", "text=policies/trial/report.txt")
+
+        assert (place / "policies/trial/report.txt").is_file()
+        assert "error[" not in done.err
+
     def test_another_name_of_an_input(self, place: Path, here: Here) -> None:
         """A hard link is the file itself."""
         os.link(place / "snapshots/apollo.json", place / "report.txt")
