@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from auditor.facts.view import born_later
 from auditor.model.errors import AuditorError, InputError
 from auditor.model.run import NotUsed
+from auditor.usecases.run_instants import captured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +70,7 @@ def late_records(chosen: Iterable[Loaded]) -> Iterator[NotUsed]:
     for one in chosen:
         count = born_later(one.snapshot.document, one.snapshot.root)
         if count:
-            at = one.snapshot.captured_at.astimezone(one.snapshot.zone).isoformat()
+            at = captured(one.snapshot)
             what = "1 record is" if count == 1 else f"{count} records are"
             was = "was" if count == 1 else "were"
             yield NotUsed(one.name, f"{what} later than captured_at ({at}) and {was} not judged")
@@ -90,7 +91,7 @@ def _refuse_impostors(choice: Choice) -> None:
 
 
 def _conflict(auditee: str, best: Loaded, others: Iterable[Loaded]) -> AuditorError:
-    at = best.snapshot.captured_at.astimezone(best.snapshot.zone).isoformat()
+    at = captured(best.snapshot)
     named = " and ".join(f"'{one.name}'" for one in (best, *others))
     msg = f"{named} differ, and each is the snapshot of {auditee} captured at {at}"
     return InputError(msg, hint="keep the right one", slug="conflict")

@@ -13,6 +13,7 @@ from auditor.usecases.instants import AsOf
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from auditor.facts.snapshot import Snapshot
     from auditor.usecases.instants import Period
     from auditor.usecases.read_inputs import Loaded
 
@@ -27,10 +28,15 @@ def newest(loaded: Sequence[Loaded]) -> AsOf | None:
     # Of several at one instant always the same is taken, in whatever order the paths were typed.
     first = sorted((one.snapshot for one in loaded), key=lambda snapshot: snapshot.auditee)
     snapshot = max(first, key=lambda snapshot: snapshot.captured_at)
+    return AsOf(captured(snapshot), snapshot.captured_at)
+
+
+def captured(snapshot: Snapshot) -> str:
+    """Return up to when a snapshot speaks, in the auditee's zone."""
     local = snapshot.captured_at
     with suppress(OverflowError):  # the place is still in the year before the first one
         local = local.astimezone(snapshot.zone)
-    return AsOf(local.isoformat(), snapshot.captured_at)
+    return local.isoformat()
 
 
 def shown_period(period: Period | None, as_of: AsOf | None) -> tuple[str, str]:
