@@ -9,7 +9,6 @@ in silence: what is shortened says by how much, and ``results.json`` has it whol
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +19,8 @@ from auditor.reporters import gate_words, wording
 from auditor.reporters.layout import WIDTH, columns, wrap
 from auditor.reporters.missing_facts import MissingFact, missing_facts, waits_on
 from auditor.reporters.next_steps import Step, next_steps
-from auditor.reporters.passes import attested_passes, weak_passes
+from auditor.reporters.text_page import BOLD, COLOURS, Paint, bulleted
+from auditor.reporters.text_rest import rest
 from auditor.reporters.wording import counted, listed, name
 
 if TYPE_CHECKING:
@@ -31,15 +31,7 @@ if TYPE_CHECKING:
     from auditor.model.run import InputProblem, Places, Run
     from auditor.model.standing import GateSummary
     from auditor.model.verdict import ClauseVerdict, Fact, Verdict
-    from auditor.reporters.passes import Judged
 
-_BOLD: Final = "1"
-_COLOURS: Final = {
-    Outcome.ERROR: "1;35",
-    Outcome.FAIL: "1;31",
-    Outcome.INCONCLUSIVE: "33",
-    Outcome.PASS: "32",
-}
 
 _SUBJECTS_IN_FULL: Final = 10
 """Subjects of one policy that are shown with their facts; the others get their sentence alone."""
@@ -63,37 +55,16 @@ class TextReporter:
     ) -> Iterator[bytes]:
         """Render *run*, one piece per section and auditee."""
         del profile
-        for section in _sections(run, places, _Paint(is_on=colour)):
+        for section in _sections(run, places, Paint(is_on=colour)):
             yield ("\n".join(section) + "\n").encode()
 
 
-class _Paint:
-    """Colours for a terminal, or none."""
-
-    def __init__(self, *, is_on: bool) -> None:
-        self._is_on = is_on
-
-    def __call__(self, text: str, style: str | None) -> str:
-        return f"\x1b[{style}m{text}\x1b[0m" if self._is_on and style else text
-
-    def heading(self, text: str) -> list[str]:
-        return ["", *(self(line, _BOLD) for line in wrap(text, hang="    "))]
-
-    def labelled(
-        self, label: str, text: str, style: str | None, *, indent: str = "  "
-    ) -> list[str]:
-        """Lay out *text* beside a label that alone carries the colour."""
-        begun = f"{indent}{label} "
-        first, *others = wrap(text, indent=begun, hang=" " * columns(begun))
-        return [indent + self(label, style) + first.removeprefix(indent + label), *others]
-
-
-def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
+def _sections(run: Run, places: Places, paint: Paint) -> Iterator[list[str]]:
     found = findings(run)
     missing = missing_facts(run)
     numbers = {(fact.pattern, fact.reason): number for number, fact in enumerate(missing, start=1)}
     if run.relaxed:
-        yield [*_bulleted(map(wording.sentence, run.relaxed), mark="!"), ""]
+        yield [*bulleted(map(wording.sentence, run.relaxed), mark="!"), ""]
     yield list(_opening(run, paint))
     if run.problems:
         yield list(_problems(run.problems, paint))
@@ -110,43 +81,43 @@ def _sections(run: Run, places: Places, paint: _Paint) -> Iterator[list[str]]:
     if missing:
         yield list(_missing(missing, located, paint))
     if any(result.verdicts for result in run.results):
-        yield list(_rest(run, paint))
+        yield list(rest(run, paint))
     if run.gate is not None:
         yield list(_gate(run, run.gate, paint))
     yield list(_next(run, found))
 
 
-def _opening(run: Run, paint: _Paint) -> Iterator[str]:
+def _opening(run: Run, paint: Paint) -> Iterator[str]:
     for label, text in wording.opening(run):
-        yield from paint.labelled(f"{label:<10}", text, _BOLD, indent="")
+        yield from paint.labelled(f"{label:<10}", text, BOLD, indent="")
     if run.as_of is not None and run.period is not None:
         begin, end = map(wording.instant, run.period)
         judged = (
             f"as of {wording.instant(run.as_of)}, by {name(run.engine)};"
             f" where rules speak of the period: {begin} to {end}"
         )
-        yield from paint.labelled(f"{'Judged':<10}", judged, _BOLD, indent="")
+        yield from paint.labelled(f"{'Judged':<10}", judged, BOLD, indent="")
     if run.profile is not None:
         used = f"{name(run.profile.id)}, version {name(run.profile.version)}, {run.profile.digest}"
-        yield from paint.labelled(f"{'Profile':<10}", used, _BOLD, indent="")
+        yield from paint.labelled(f"{'Profile':<10}", used, BOLD, indent="")
     if run.gate is not None:
         why = ", ".join(run.gate.reasons) or "nothing counts"
         text = f"{gate_words.gate_verdict(run.gate, run)}: {why}"
-        yield from paint.labelled(f"{'Gate':<10}", text, _BOLD, indent="")
+        yield from paint.labelled(f"{'Gate':<10}", text, BOLD, indent="")
     if not any(result.verdicts for result in run.results):
         yield ""
         yield from (
-            paint(line, _COLOURS[Outcome.ERROR]) for line in wrap(wording.nothing_audited(run))
+            paint(line, COLOURS[Outcome.ERROR]) for line in wrap(wording.nothing_audited(run))
         )
 
 
-def _problems(problems: Iterable[InputProblem], paint: _Paint) -> Iterator[str]:
+def _problems(problems: Iterable[InputProblem], paint: Paint) -> Iterator[str]:
     listed_problems = list(problems)
     yield from paint.heading(f"{counted(len(listed_problems), 'problem')} with the inputs")
     for problem in listed_problems:
         label = f"error[{problem.slug}]"
         text = f"{name(problem.name)}: {wording.sentence(problem.message)}"
-        yield from paint.labelled(label, text, _COLOURS[Outcome.ERROR])
+        yield from paint.labelled(label, text, COLOURS[Outcome.ERROR])
         if problem.location:
             yield from wrap(f"--> {name(str(problem.location))}", indent="    ", hang="        ")
         if problem.hint:
@@ -154,16 +125,16 @@ def _problems(problems: Iterable[InputProblem], paint: _Paint) -> Iterator[str]:
             yield from wrap(hint, indent="    ", hang="      ")
 
 
-def _not_audited(run: Run, paint: _Paint) -> Iterator[str]:
+def _not_audited(run: Run, paint: Paint) -> Iterator[str]:
     yield from paint.heading("Not audited")
     for auditee in run.untold():
         text = f"{wording.member(run.population, auditee)}: {wording.NOT_AUDITED}"
-        yield from paint.labelled("MISSING", text, _COLOURS[Outcome.FAIL])
+        yield from paint.labelled("MISSING", text, COLOURS[Outcome.FAIL])
 
 
-def _not_used(run: Run, paint: _Paint) -> Iterator[str]:
+def _not_used(run: Run, paint: Paint) -> Iterator[str]:
     yield from paint.heading("Not used")
-    yield from _bulleted(f"{name(other.name)}: {name(other.reason)}" for other in run.not_used)
+    yield from bulleted(f"{name(other.name)}: {name(other.reason)}" for other in run.not_used)
 
 
 def _by_auditee(found: Iterable[Finding]) -> Iterator[tuple[ResultDocument, list[Finding]]]:
@@ -180,7 +151,7 @@ def _auditee(
     theirs: list[Finding],
     numbers: _Numbers,
     located: Mapping[str, Location],
-    paint: _Paint,
+    paint: Paint,
 ) -> Iterator[str]:
     result = theirs[0].result
     counts = Counter(finding.verdict.outcome for finding in theirs)
@@ -206,11 +177,11 @@ def _auditee(
             yield from _explained(run, group, located, paint)
 
 
-def _head(group: list[Finding], paint: _Paint) -> Iterator[str]:
+def _head(group: list[Finding], paint: Paint) -> Iterator[str]:
     policy, outcome = group[0].policy, group[0].verdict.outcome
     label = wording.words(outcome).upper()
     text = f"{policy.severity.value}: {wording.sentence(policy.title)}"
-    yield from paint.labelled(label, text, _COLOURS[outcome])
+    yield from paint.labelled(label, text, COLOURS[outcome])
     ids = listed([policy.id, *policy.controls], _NAMES)
     subjects = f", {len(group)} subjects" if len(group) > 1 else ""
     yield from wrap(ids + subjects, indent="    ")
@@ -225,7 +196,7 @@ def _is_whole(group: list[Finding]) -> bool:
 
 
 def _explained(
-    run: Run, group: list[Finding], located: Mapping[str, Location], paint: _Paint
+    run: Run, group: list[Finding], located: Mapping[str, Location], paint: Paint
 ) -> Iterator[str]:
     yield from _head(group, paint)
     indent = "    "
@@ -285,7 +256,7 @@ def _undecided(
     group: list[Finding],
     numbers: _Numbers,
     located: Mapping[str, Location],
-    paint: _Paint,
+    paint: Paint,
 ) -> Iterator[str]:
     yield from _head(group, paint)
     if len(group) == 1:
@@ -308,12 +279,12 @@ def _undecided(
 
 
 def _missing(
-    missing: Iterable[MissingFact], located: Mapping[str, Mapping[str, Location]], paint: _Paint
+    missing: Iterable[MissingFact], located: Mapping[str, Mapping[str, Location]], paint: Paint
 ) -> Iterator[str]:
     yield from paint.heading("Missing facts")
     for number, fact in enumerate(missing, start=1):
         label = f"[{number}]"
-        yield from paint.labelled(label, fact.sentence(), _COLOURS[Outcome.INCONCLUSIVE])
+        yield from paint.labelled(label, fact.sentence(), COLOURS[Outcome.INCONCLUSIVE])
         indent = " " * (3 + len(label))
         if fact.pattern:
             yield from wrap(f"fact: {name(fact.pattern)} ({name(fact.reason)})", indent=indent)
@@ -337,102 +308,20 @@ def _first_place(missing: MissingFact, located: Mapping[str, Mapping[str, Locati
     return ""
 
 
-def _rest(run: Run, paint: _Paint) -> Iterator[str]:
-    verdicts = [(result, verdict) for result in run.results for verdict in result.verdicts]
-    counts = run.counts()
-    not_due = [one for one in verdicts if one[1].reason == "not_due"]
-    plain = counts[Outcome.NOT_APPLICABLE] - len(not_due)
-    yield from paint.heading("The rest")
-    attested = attested_passes(verdicts)
-    apart = f"and {len(attested)} attested, " if attested else ""
-    yield from paint.labelled(
-        f"{counts[Outcome.PASS] - len(attested)} pass",
-        f"{apart}and {plain} not applicable" + _clean(run),
-        _COLOURS[Outcome.PASS],
-    )
-    yield from _attested(attested)
-    if not_due:
-        yield from wrap(_not_due(not_due), indent="  ", hang="    ")
-    outside: Counter[str] = Counter()
-    for result in run.results:
-        outside.update(dict(result.out_of_period))
-    if outside.total():
-        which = listed([f"{policy} ({outside[policy]})" for policy in sorted(outside)], _NAMES)
-        text = f"{counted(outside.total(), 'subject')} out of the period, not judged: {which}"
-        yield from wrap(text, indent="  ", hang="    ")
-    yield from _weak(verdicts)
-    uncut: dict[str, list[str]] = {}
-    for result in run.results:
-        for field in result.uncut:
-            uncut.setdefault(field, []).append(name(result.auditee))
-    if uncut:
-        yield "  Read as captured, because these fields have no history:"
-        texts = (f"{name(field)}: {listed(uncut[field], _NAMES)}" for field in sorted(uncut))
-        yield from _bulleted(texts, indent="    ")
-
-
-def _clean(run: Run) -> str:
-    clean = [
-        wording.auditee(result)
-        for result in run.results
-        if result.verdicts and not any(result.counts()[outcome] for outcome in FINDING_OUTCOMES)
-    ]
-    return f"; nothing to do in {listed(clean, _NAMES)}" if clean else ""
-
-
-def _not_due(not_due: list[tuple[ResultDocument, Verdict]]) -> str:
-    text = f"{len(not_due)} not due yet"
-    # Instants of auditees in different zones do not sort as text. Of equal ones the first in the run wins.
-    dated = [
-        (_instant(verdict.due_at, result), verdict.due_at, result, verdict)
-        for result, verdict in not_due
-        if verdict.due_at
-    ]
-    if not dated:
-        return text
-    _, due_at, result, verdict = min(dated, key=lambda one: one[0])
-    what = f"{verdict.policy}, {wording.judged(result, verdict)}"
-    return f"{text}; the first is due {wording.instant(due_at)}: {what}"
-
-
-def _instant(due_at: str, result: ResultDocument) -> datetime:
-    """Return what sorts: a limit that is known to the day only counts as the beginning of that day."""
-    at = datetime.fromisoformat(due_at)
-    if at.tzinfo is None:
-        return at.replace(tzinfo=datetime.fromisoformat(result.judged_at).tzinfo)
-    return at
-
-
-def _attested(texts: list[str]) -> Iterator[str]:
-    if texts:
-        yield "  Somebody's word, not a record, makes these green:"
-        yield from _bulleted(texts[:_NAMES], indent="    ")
-        if len(texts) > _NAMES:
-            yield f"    and {len(texts) - _NAMES} more"
-
-
-def _weak(verdicts: Iterable[Judged]) -> Iterator[str]:
-    total, texts = weak_passes(verdicts)
-    if total:
-        rest = "rests" if total == 1 else "rest"
-        yield from wrap(f"{total} of the passes {rest} on weak evidence:", indent="  ")
-        yield from _bulleted(texts, indent="    ")
-
-
-def _gate(run: Run, gate: GateSummary, paint: _Paint) -> Iterator[str]:
+def _gate(run: Run, gate: GateSummary, paint: Paint) -> Iterator[str]:
     yield from paint.heading("Gate")
     idle = gate_words.let_be(run)
     open_or_green = Outcome.INCONCLUSIVE if idle else Outcome.PASS
-    colour = _COLOURS[Outcome.FAIL if gate.reasons else open_or_green]
+    colour = COLOURS[Outcome.FAIL if gate.reasons else open_or_green]
     why = ", ".join(gate.reasons) or "nothing counts"
     yield from paint.labelled(f"{gate_words.gate_verdict(gate, run)}:", why, colour)
-    yield from _bulleted(gate.rules)
+    yield from bulleted(gate.rules)
     yield from wrap(f"Score: {gate_words.score_words(run)}", indent="  ", hang="    ")
     if idle:
         yield from wrap(f"Do not count: {idle}", indent="  ", hang="    ")
     if gate.gone:
         yield "  Known, and no finding any more:"
-        yield from _bulleted(map(gate_words.gone, gate.gone[:_NAMES]), indent="    ")
+        yield from bulleted(map(gate_words.gone, gate.gone[:_NAMES]), indent="    ")
         if len(gate.gone) > _NAMES:
             yield f"    and {len(gate.gone) - _NAMES} more"
 
@@ -474,8 +363,3 @@ def _all_facts(verdict: Verdict) -> Iterator[Fact]:
     yield from verdict.missing
     for clause in verdict.clauses:
         yield from clause.facts
-
-
-def _bulleted(texts: Iterable[str], *, mark: str = "*", indent: str = "  ") -> Iterator[str]:
-    for text in texts:
-        yield from wrap(f"{mark} {text}", indent=indent, hang=f"{indent}  ")
